@@ -1,0 +1,18 @@
+# kartei_warnings: the warnings that every target of ours is built with.
+# kartei_library(name sources...): a library of one folder, with them.
+
+add_library(kartei_warnings INTERFACE)
+target_compile_options(kartei_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough
+    $<$<BOOL:${KARTEI_WARNINGS_AS_ERRORS}>:-Werror>)
+
+if(KARTEI_SANITIZE)
+  add_compile_options(-fsanitize=${KARTEI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KARTEI_SANITIZE})
+endif()
+
+function(kartei_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE kartei_warnings)
+endfunction()

@@ -1,0 +1,75 @@
+#pragma once
+// An event as the ledger holds it, and its stored bytes.
+//
+// Format of an entry (version 1): one Cap'n Proto message, `Entry` of event.capnp, in the flat form of a stream of
+// segments (https://capnproto.org/encoding.html#serialization-over-a-stream). `Entry.sealed` and `Entry.fiscal`
+// hold further flat messages, each a `Body` with the parts of the data that have a key of their own. Example: an
+// appointment's ids and times stand in `Entry.body`; its service, staff and note in `Entry.sealed`.
+//
+// History: 1, the first.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "events/event_types.hpp"
+#include "events/names.hpp"
+#include "events/result.hpp"
+#include "events/time.hpp"
+
+namespace kartei::events {
+
+// 16 bytes of a keyed hash: names something without telling what it is.
+struct Token {
+    std::array<unsigned char, 16> bytes{};
+    auto operator<=>(const Token&) const = default;
+    [[nodiscard]] std::string_view view() const {
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+};
+std::string toHex(const Token& token);
+
+// An immutable fact with its place in the log.
+struct Event {
+    Position position;
+    Time recordedTime;
+    Time time;
+    Token id;      // of the sender's source and event id
+    Token digest;  // of the content as it was sent
+    SourceName source;
+    std::optional<RecordName> subject;
+    std::string actor;
+    Role role{};
+    std::string cursor;
+    Body data;
+};
+
+enum class DecodeProblem {
+    damaged,       // not an entry, or not a whole one
+    newerVersion,  // an event type that this version does not know
+};
+
+// The entry's bytes. The position is not among them: it is the entry's key.
+std::string encode(const Event& event);
+
+// The event that `bytes` hold. The bytes are copied; they need no alignment.
+Result<Event, DecodeProblem> decode(std::string_view bytes, Position position);
+
+// The data of an event in a form that is the same for the same data, to compare what was sent twice.
+std::string canonicalBytes(const Body& body);
+
+}  // namespace kartei::events
+
+template <>
+struct std::hash<kartei::events::Token> {
+    std::size_t operator()(const kartei::events::Token& token) const noexcept {
+        std::size_t value = 0;
+        static_assert(sizeof(value) <= sizeof(token.bytes));
+        __builtin_memcpy(&value, token.bytes.data(), sizeof(value));
+        return value;  // already as good as random
+    }
+};

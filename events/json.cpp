@@ -1,0 +1,182 @@
+#include "events/json.hpp"
+
+#include <rapidjson/error/en.h>
+
+#include <algorithm>
+
+#include "events/limits.hpp"
+
+namespace kartei::events {
+
+namespace {
+
+// Builds the document while it counts depth, so that a deep one is refused before it is built any further.
+class BoundedHandler {
+public:
+    explicit BoundedHandler(rapidjson::Document& document) : document_(document) {}
+
+    bool Null() { return document_.Null(); }
+    bool Bool(bool b) { return document_.Bool(b); }
+    bool Int(int i) { return document_.Int(i); }
+    bool Uint(unsigned i) { return document_.Uint(i); }
+    bool Int64(std::int64_t i) { return document_.Int64(i); }
+    bool Uint64(std::uint64_t i) { return document_.Uint64(i); }
+    bool Double(double d) { return document_.Double(d); }
+    bool RawNumber(const char* text, rapidjson::SizeType length, bool copy) {
+        return document_.RawNumber(text, length, copy);
+    }
+    bool String(const char* text, rapidjson::SizeType length, bool copy) { return document_.String(text, length, copy); }
+    bool StartObject() { return deeper() && document_.StartObject(); }
+    bool Key(const char* text, rapidjson::SizeType length, bool copy) { return document_.Key(text, length, copy); }
+    bool EndObject(rapidjson::SizeType members) {
+        --depth_;
+        return document_.EndObject(members);
+    }
+    bool StartArray() { return deeper() && document_.StartArray(); }
+    bool EndArray(rapidjson::SizeType items) {
+        --depth_;
+        return document_.EndArray(items);
+    }
+
+private:
+    bool deeper() { return ++depth_ <= limits::jsonDepth; }
+    rapidjson::Document& document_;
+    std::size_t depth_ = 0;
+};
+
+// The name of a member may be shown in a message only where it looks like one that a programmer chose.
+bool isIdentifier(std::string_view text) {
+    return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+std::string_view textOf(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
+
+}  // namespace
+
+Result<rapidjson::Document, JsonProblem> parseJson(std::string_view text) {
+    constexpr unsigned flags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag |
+                               rapidjson::kParseIterativeFlag;
+    rapidjson::Document document;
+    rapidjson::MemoryStream bytes(text.data(), text.size());
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+    rapidjson::Reader reader;
+    rapidjson::ParseResult parsed;
+    auto generate = [&](rapidjson::Document& target) {
+        BoundedHandler handler(target);
+        parsed = reader.Parse<flags>(stream, handler);
+        return !parsed.IsError();
+    };
+    document.Populate(generate);
+    if (parsed.IsError()) {
+        if (parsed.Code() == rapidjson::kParseErrorTermination) return failed(JsonProblem{"", "is nested too deeply"});
+        return failed(JsonProblem{"", "is not JSON: " + std::string(rapidjson::GetParseError_En(parsed.Code())) +
+                                          " (byte " + std::to_string(parsed.Offset() + 1) + ")"});
+    }
+    return document;
+}
+
+void JsonReading::fail(std::string what) {
+    if (problem_) return;
+    std::string path;
+    for (const auto& member : path_) {
+        if (!path.empty()) path += '.';
+        path += member;
+    }
+    problem_ = JsonProblem{std::move(path), std::move(what)};
+}
+
+void readJson(const JsonValue& in, std::string& out) {
+    if (!in.value.IsString()) return in.fail("must be a text");
+    if (in.value.GetStringLength() > limits::text) {
+        return in.fail("is longer than " + std::to_string(limits::text) + " bytes");
+    }
+    if (textOf(in.value).find('\0') != std::string_view::npos) return in.fail("holds a NUL character");
+    out.assign(textOf(in.value));
+}
+void readJson(const JsonValue& in, bool& out) {
+    if (!in.value.IsBool()) return in.fail("must be true or false");
+    out = in.value.GetBool();
+}
+void readJson(const JsonValue& in, std::int64_t& out) {
+    if (!in.value.IsInt64()) return in.fail("must be a whole number");
+    out = in.value.GetInt64();
+}
+void readJson(const JsonValue& in, std::uint64_t& out) {
+    if (!in.value.IsUint64()) return in.fail("must be a whole number, not below 0");
+    out = in.value.GetUint64();
+}
+void readJson(const JsonValue& in, Time& out) {
+    const auto time = in.value.IsString() ? Time::parse(textOf(in.value)) : std::nullopt;
+    if (!time) return in.fail("must be a time with an offset, such as 2026-03-14T09:30:00+01:00");
+    out = *time;
+}
+void readJson(const JsonValue& in, Position& out) {
+    if (!in.value.IsUint64() || in.value.GetUint64() == 0) return in.fail("must be a position in the log, from 1");
+    out = Position(in.value.GetUint64());
+}
+void failName(const JsonValue& in) { in.fail("is not a well-formed name"); }
+
+bool isReadableArray(const JsonValue& in) {
+    if (!in.value.IsArray()) {
+        in.fail("must be a list");
+        return false;
+    }
+    if (in.value.Size() > limits::listItems) {
+        in.fail("has more than " + std::to_string(limits::listItems) + " items");
+        return false;
+    }
+    return true;
+}
+
+void writeJson(JsonWriter& out, const std::string& in) { writeJson(out, std::string_view(in)); }
+void writeJson(JsonWriter& out, std::string_view in) {
+    out.String(in.data(), static_cast<rapidjson::SizeType>(in.size()));
+}
+void writeJson(JsonWriter& out, const char* in) { writeJson(out, std::string_view(in)); }
+void writeJson(JsonWriter& out, bool in) { out.Bool(in); }
+void writeJson(JsonWriter& out, std::int64_t in) { out.Int64(in); }
+void writeJson(JsonWriter& out, std::uint64_t in) { out.Uint64(in); }
+void writeJson(JsonWriter& out, Time in) { writeJson(out, toText(in)); }
+void writeJson(JsonWriter& out, Position in) { out.Uint64(in.value()); }
+
+JsonObject::JsonObject(const JsonValue& in) : in_(in) {
+    if (!in.value.IsObject()) in.fail("must be an object");
+}
+
+const rapidjson::Value* JsonObject::take(std::string_view name) {
+    asked_.push_back(name);
+    if (!in_.value.IsObject()) return nullptr;
+    const auto found =
+        in_.value.FindMember(rapidjson::Value(rapidjson::StringRef(name.data(), name.size())));
+    if (found == in_.value.MemberEnd()) return nullptr;
+    ++taken_;
+    return &found->value;
+}
+
+void JsonObject::missing(std::string_view name) {
+    in_.reading.enter(name);
+    in_.fail("is missing");
+    in_.reading.leave();
+}
+
+void JsonObject::finish() {
+    if (!in_.value.IsObject() || in_.value.MemberCount() == taken_) return;
+    unknownMember();
+}
+
+void JsonObject::unknownMember() {
+    std::vector<std::string_view> seen;
+    for (const auto& member : in_.value.GetObject()) {
+        const auto name = textOf(member.name);
+        const bool twice = std::find(seen.begin(), seen.end(), name) != seen.end();
+        const bool known = std::find(asked_.begin(), asked_.end(), name) != asked_.end();
+        seen.push_back(name);
+        if (known && !twice) continue;
+        const std::string shown = isIdentifier(name) ? "`" + std::string(name) + "`" : "a member";
+        return in_.fail(twice ? shown + " is there twice" : shown + " is not known here");
+    }
+}
+
+}  // namespace kartei::events

@@ -1,0 +1,283 @@
+// A business at work: recording facts and decisions.
+
+#include <algorithm>
+
+#include "events/limits.hpp"
+#include "events/normal_forms.hpp"
+#include "ledger/failure.hpp"
+#include "ledger/indexing.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+// What a sender said, in a form to compare a repetition with.
+std::string contentBytes(const events::SentEvent& fact) {
+    std::string bytes = events::canonicalBytes(fact.data);
+    bytes += fact.subject ? fact.subject->text() : "";
+    bytes += '\0';
+    if (fact.time) bytes += std::to_string(fact.time->microseconds());
+    return bytes;
+}
+
+// What comes from the desk was recorded by staff, whoever brings it.
+events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
+    return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
+}
+
+struct Identified {
+    events::Token id;
+    events::Token content;
+};
+
+}  // namespace
+
+// What one call has decided so far, on its way to the committer.
+struct Business::Staging {
+    CommitUnit unit;
+    std::vector<std::pair<SharedEvent, Position>> reactTo;
+};
+
+Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock)
+    : directory_(directory),
+      committer_(committer),
+      number_(identity.number),
+      tokens_(identity.key),
+      clock_(std::move(clock)),
+      index_(directory, identity.number) {
+    complete();
+}
+
+Business::~Business() {
+    try {
+        committer_.wait(lastUnit_);
+        if (index_.spilledTo() < stagedHead_) index_.spill(stagedHead_);
+    } catch (const std::exception&) {
+        return;  // the index is completed from the log when it is opened again
+    }
+}
+
+Time Business::recordingTime() {
+    lastRecorded_ = std::max(lastRecorded_, clock_());
+    return lastRecorded_;
+}
+
+std::vector<Outcome> Business::append(std::span<const events::SentEvent> facts, const Caller& caller) {
+    if (facts.size() > limits::batchEvents) throw std::invalid_argument("more events than one batch may hold");
+    std::vector<Identified> identified;
+    identified.reserve(facts.size());
+    for (const auto& fact : facts) {
+        identified.push_back({tokens_.eventId(fact.source.text(), fact.id), tokens_.content(contentBytes(fact))});
+    }
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(facts.size());
+    std::unique_lock<std::mutex> lock(deciding_);
+    spillWhenFull();
+    Staging staging;
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        outcomes.push_back(appendOne(staging, facts[i], identified[i].id, identified[i].content, caller));
+    }
+    commit(staging, lock);
+    return outcomes;
+}
+
+Outcome Business::appendOne(Staging& staging, const events::SentEvent& fact, const events::Token& id,
+                            const events::Token& content, const Caller& caller) {
+    if (auto known = knownOutcome(id, content)) return *known;
+    auto decided = ledger::decide(factState(staged(), fact), Report{fact});
+    if (!decided) return decided.error();
+    if (decided->events.empty()) {
+        index_.addUnchanged(id, content);
+        staging.unit.rows.push_back(
+            {directory_.index(), keys::indexed(number_, 'e', id.view()), std::string(content.view())});
+        return Unchanged{};
+    }
+    const Time now = recordingTime();
+    const NewEvent& made = decided->events.front();
+    const auto position = stage(staging, {{}, now, std::min(fact.time.value_or(now), now), id, content, fact.source,
+                                          made.subject, caller.actor, roleOf(fact, caller), fact.cursor, made.data});
+    if (!position) {
+        return Refusal{RefusalCode::eventTooLarge,
+                       "The stored entry would be larger than " + std::to_string(limits::storedEntry) + " bytes.", {}};
+    }
+    react(staging, *tail_.back());
+    return Recorded{*position};
+}
+
+std::optional<Outcome> Business::knownOutcome(const events::Token& id, const events::Token& content) const {
+    const auto known = index_.event(id);
+    if (!known) return std::nullopt;
+    const events::Token before = known->unchangedContent ? *known->unchangedContent : entry(known->position)->digest;
+    if (before != content) {
+        return Refusal{RefusalCode::duplicateEventMismatch, "Another event was recorded under this id.", {}};
+    }
+    if (known->unchangedContent) return Unchanged{};
+    return Recorded{known->position};
+}
+
+FactState Business::factState(const Reading& reading, const events::SentEvent& fact) const {
+    FactState state{facts_, nullptr, std::nullopt, std::nullopt, std::nullopt};
+    if (std::holds_alternative<events::RecordImported>(fact.data)) {
+        state.record = reading.record(*fact.subject);
+        const bool alone = state.record->joins.empty();
+        state.customer = alone ? Customer{{{*fact.subject, state.record}}, {}} : reading.customer(*fact.subject);
+    }
+    const auto checkouts = [&](Stream stream, const events::ItemName& name) {
+        const auto known = reading.events(stream, name.text());
+        std::vector<const events::Event*> events;
+        for (const auto& event : known) events.push_back(event.get());
+        auto inForce = checkoutsInForce(events);
+        return inForce.empty() ? std::nullopt : std::optional(std::move(inForce.back()));
+    };
+    if (const auto* out = std::get_if<events::VisitCheckedOut>(&fact.data)) {
+        if (out->appointment) state.appointmentCheckout = checkouts(Stream::appointment, *out->appointment);
+        state.receiptCheckout = checkouts(Stream::receipt, out->receipt);
+    } else if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&fact.data)) {
+        state.receiptCheckout = checkouts(Stream::receipt, reversed->receipt);
+    }
+    return state;
+}
+
+// Gives the event its position and puts it on its way. Nothing where its entry would be too large.
+std::optional<Position> Business::stage(Staging& staging, events::Event event) {
+    std::string bytes = events::encode(event);
+    if (bytes.size() > limits::storedEntry) return std::nullopt;
+    event.position = stagedHead_.next();
+    for (const auto& entry : streamsOf(event, staged(), facts_)) {
+        index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), entry.position);
+    }
+    index_.addEvent(event.id, event.position);
+    if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);
+    evolve(facts_, event);
+    stagedHead_ = event.position;
+    staging.unit.rows.push_back({directory_.log(), keys::entry(number_, event.position), std::move(bytes)});
+    tail_.push_back(std::make_shared<const events::Event>(std::move(event)));
+    return stagedHead_;
+}
+
+// What the ledger does by itself once a fact is recorded: the automatic link.
+void Business::react(Staging& staging, const events::Event& event) {
+    const bool verifies = std::holds_alternative<events::RecordRegistered>(event.data) ||
+                          std::holds_alternative<events::RecordEmailVerified>(event.data) ||
+                          std::holds_alternative<events::AccountChanged>(event.data);
+    if (!verifies || !facts_.policy.isOn(events::Rule::AUTOMATIC_LINK)) return;
+    const Reading reading = staged();
+    AutomaticLinkState state{facts_, reading.customer(*event.subject), {}};
+    const RecordFacts& record = state.customer.record(*event.subject);
+    if (!record.verifiedEmail || record.verifiedEmail->empty() || !record.hasAccount()) return;
+    const std::string email = events::normalEmail(*record.verifiedEmail);
+    std::set<RecordName> seen;
+    for (const auto& said : reading.events(Stream::email, email)) {
+        if (!said->subject || state.customer.has(*said->subject) || seen.count(*said->subject) != 0) continue;
+        Customer other = reading.customer(*said->subject);
+        for (const auto& [name, facts] : other.records) seen.insert(name);
+        if (carrierOf(other, email)) state.hits.push_back(std::move(other));
+    }
+    auto decided = ledger::decide(state, LinkAutomatically{*event.subject});
+    if (!decided) return;
+    for (const auto& made : decided->events) {
+        if (!stage(staging, decidedEvent(made, {"kartei", events::Role::LEDGER}))) return;
+    }
+}
+
+events::Event Business::decidedEvent(const NewEvent& made, const Caller& caller) {
+    const Time now = recordingTime();
+    const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
+    // A decision has no sender's id; its position names it.
+    const auto id = tokens_.eventId("kartei", std::to_string(stagedHead_.next().value()));
+    return {{}, now, now, id, tokens_.content(events::canonicalBytes(made.data)), events::SourceName::trusted(source),
+            made.subject, caller.actor, caller.role, "", made.data};
+}
+
+Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
+                                                  std::unique_lock<std::mutex>& lock) {
+    if (!decided) return failed(decided.error());
+    if (decided->already) return DecisionOutcome{*decided->already};
+    // Nothing of a decision is staged before all of it is known to fit.
+    std::vector<events::Event> made;
+    for (const auto& next : decided->events) {
+        made.push_back(decidedEvent(next, caller));
+        made.back().id = tokens_.eventId("kartei", std::to_string(stagedHead_.value() + made.size()));
+        if (events::encode(made.back()).size() > limits::storedEntry) {
+            return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
+        }
+    }
+    Staging staging;
+    DecisionOutcome outcome;
+    for (auto& event : made) outcome.position = *stage(staging, std::move(event));
+    commit(staging, lock);
+    return outcome;
+}
+
+void Business::commit(Staging& staging, std::unique_lock<std::mutex>& lock) {
+    if (staging.unit.rows.empty()) {
+        // Nothing new; but what this call answers may rest on entries that are still on their way.
+        const auto unit = lastUnit_;
+        lock.unlock();
+        committer_.wait(unit);
+        return;
+    }
+    staging.unit.head = &head_;
+    staging.unit.newHead = stagedHead_.value();
+    const auto unit = committer_.queue(std::move(staging.unit));
+    lastUnit_ = unit;
+    const Position durable = head();
+    while (!tail_.empty() && tail_.front()->position <= durable) tail_.pop_front();
+    lock.unlock();
+    committer_.wait(unit);
+}
+
+void Business::spillWhenFull() {
+    if (!index_.isFull()) return;
+    committer_.wait(lastUnit_);
+    index_.spill(stagedHead_);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const Link& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    return record(ledger::decide(joinState(staged(), facts_, command.a, command.b), command), caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const Merge& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    return record(ledger::decide(joinState(staged(), facts_, command.from, command.into), command), caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const Undoing& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    return record(ledger::decide(undoState(staged(), command.join), command), caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, const ResolveChanges& command,
+                                                  const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    ResolveState state{staged().customer(record)};
+    if (!state.customer.record(record).exists()) {
+        return failed(Refusal{RefusalCode::notFound, "There is no record " + record.text() + ".", {}});
+    }
+    return this->record(ledger::decide(state, command), caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    const Reading reading = staged();
+    const bool joinedNow = reading.customer(command.a).has(command.b);
+    return record(ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command),
+                  caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    const Reading reading = staged();
+    return record(ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), false}, command),
+                  caller, lock);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const SetPolicy& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    return record(ledger::decide(facts_, command), caller, lock);
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,62 @@
+#pragma once
+// What the log says of a business as a whole: its sources, import runs and switches. Small, so it is kept in memory.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "events/codec.hpp"
+
+namespace kartei::ledger {
+
+struct Source {
+    bool connected = false;
+    std::string name;
+    std::optional<events::Declaration> declaration;  // stands for every import
+};
+
+struct ImportRun {
+    events::RunName name;
+    events::SourceName source;
+    events::Position startedAt;
+    events::Time startTime;
+    std::uint64_t expected = 0;
+    std::optional<events::Declaration> declaration;
+    std::optional<events::ImportCompleted> completed;
+};
+
+// The rules that a business may switch off. All are on to begin with.
+class Policy {
+public:
+    [[nodiscard]] bool isOn(events::Rule rule) const { return on_[static_cast<std::size_t>(rule)]; }
+    void set(events::Rule rule, bool on) { on_[static_cast<std::size_t>(rule)] = on; }
+
+private:
+    std::array<bool, 4> on_{true, true, true, true};
+};
+
+struct BusinessFacts {
+    std::map<events::SourceName, Source> sources;
+    std::map<events::RunName, ImportRun> runs;
+    Policy policy;
+    std::set<events::RecordName> erased;
+    // Facts that were assigned to another record when a join was undone, by their position.
+    std::map<events::Position, events::RecordName> assignedFacts;
+    // Appointments that were assigned to another record when a join was undone: (appointment, record that it was
+    // reported for) → whose it is now. Later facts of the appointment follow.
+    std::map<std::pair<events::ItemName, events::RecordName>, events::RecordName> assignedAppointments;
+
+    [[nodiscard]] const Source* source(const events::SourceName& name) const;
+    [[nodiscard]] const ImportRun* run(const events::RunName& name) const;
+};
+
+// Whether the event is one that `evolve` below takes note of.
+bool concernsBusiness(const events::Event& event);
+
+// Adds one event. Never fails; what is of no concern here changes nothing.
+void evolve(BusinessFacts& facts, const events::Event& event);
+
+}  // namespace kartei::ledger

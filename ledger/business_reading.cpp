@@ -1,0 +1,170 @@
+// A business's log as it is read: opening, entries, and the states that decisions are made on.
+
+#include <algorithm>
+
+#include "ledger/failure.hpp"
+#include "ledger/indexing.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+[[noreturn]] void damaged(Position position, const std::string& what) {
+    throw Failure(Failure::Kind::damaged, "The log is damaged at position " + std::to_string(position.value()) + ": " + what);
+}
+
+events::Event decoded(std::string_view bytes, Position position) {
+    auto event = events::decode(bytes, position);
+    if (event) return std::move(*event);
+    if (event.error() == events::DecodeProblem::newerVersion) {
+        throw Failure(Failure::Kind::newerVersion, "The event at position " + std::to_string(position.value()) +
+                                                       " was written by a newer version of Kartei.");
+    }
+    damaged(position, "the entry cannot be read.");
+}
+
+bool recordedByStaff(const events::Event& event) {
+    const auto* booked = std::get_if<events::AppointmentBooked>(&event.data);
+    return event.role == events::Role::DESK || event.role == events::Role::ADMIN ||
+           (booked != nullptr && booked->bookedVia == events::BookedVia::STAFF);
+}
+
+// An appointment's facts go together: all of them may be assigned where its booking may.
+void shareAmongAppointments(std::vector<FactSince>& facts) {
+    std::set<std::pair<events::ItemName, RecordName>> byStaff;
+    for (const auto& fact : facts) {
+        if (fact.appointment && fact.byStaff) byStaff.emplace(*fact.appointment, fact.reportedFor);
+    }
+    for (auto& fact : facts) {
+        if (fact.appointment) fact.byStaff = byStaff.count({*fact.appointment, fact.reportedFor}) != 0;
+    }
+}
+
+}  // namespace
+
+// Finds the end of the log and adds to the index what it has not got yet.
+void Business::complete() {
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.log()));
+    rows->SeekForPrev(keys::entry(number_, Position::latest()));
+    require(rows->status(), "Cannot read the log");
+    const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
+    const Position last(any ? keys::readNumber(rows->key().ToStringView().substr(4)) : 0);
+    if (index_.spilledTo() > last) damaged(last, "entries that were there before are missing.");
+    head_.store(last.value());
+    for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
+    stagedHead_ = index_.spilledTo();
+    scan(stagedHead_.next(), last, [&](const events::Event& event) {
+        const Reading before{*this, index_, tokens_, stagedHead_};
+        for (const auto& entry : streamsOf(event, before, facts_)) {
+            index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), entry.position);
+        }
+        index_.addEvent(event.id, event.position);
+        if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);
+        evolve(facts_, event);
+        stagedHead_ = event.position;
+        if (index_.isFull()) index_.spill(stagedHead_);
+        return true;
+    });
+    if (!last.isNone()) lastRecorded_ = entry(last)->recordedTime;
+}
+
+SharedEvent Business::stored(Position position) const {
+    rocksdb::PinnableSlice bytes;
+    const auto status =
+        directory_.database().Get({}, directory_.log(), keys::entry(number_, position), &bytes);
+    if (status.IsNotFound()) damaged(position, "the entry is missing.");
+    require(status, "Cannot read the log");
+    return std::make_shared<const events::Event>(decoded(bytes.ToStringView(), position));
+}
+
+SharedEvent Business::entry(Position position) const {
+    if (position <= head()) return stored(position);
+    // On its way to the disk: only the writer asks for such, and it holds the lock.
+    if (tail_.empty() || position < tail_.front()->position || position > tail_.back()->position) {
+        damaged(position, "the entry is missing.");
+    }
+    return tail_[position.value() - tail_.front()->position.value()];
+}
+
+Reading Business::staged() const { return {*this, index_, tokens_, stagedHead_}; }
+
+void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
+    rocksdb::ReadOptions options;
+    options.readahead_size = std::size_t{2} * 1024 * 1024;
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator(options, directory_.log()));
+    Position expected = std::max(from, Position(1));
+    for (rows->Seek(keys::entry(number_, expected)); expected <= to && rows->Valid(); rows->Next()) {
+        if (!rows->key().starts_with(keys::business(number_))) break;
+        const Position position(keys::readNumber(rows->key().ToStringView().substr(4)));
+        if (position > to) break;
+        if (position != expected) damaged(expected, "the entry is missing.");
+        if (!take(decoded(rows->value().ToStringView(), position))) return;
+        expected = position.next();
+    }
+    require(rows->status(), "Cannot read the log");
+}
+
+Position Business::positionAt(Time time) const {
+    // recordedtime never decreases along the log.
+    std::uint64_t known = 0;
+    std::uint64_t beyond = head().value() + 1;
+    while (beyond - known > 1) {
+        const std::uint64_t middle = known + (beyond - known) / 2;
+        (entry(Position(middle))->recordedTime <= time ? known : beyond) = middle;
+    }
+    return Position(known);
+}
+
+BusinessFacts Business::facts() const {
+    const std::lock_guard<std::mutex> guard(deciding_);
+    return facts_;
+}
+
+std::optional<std::string> Business::cursor(const events::SourceName& source) const {
+    const std::lock_guard<std::mutex> guard(deciding_);
+    return index_.cursor(source);
+}
+
+JoinState Business::joinState(const Reading& reading, const BusinessFacts& facts, const RecordName& a,
+                              const RecordName& b) {
+    return {facts, reading.customer(a), reading.customer(b)};
+}
+
+UndoState Business::undoState(const Reading& reading, Position position) {
+    UndoState state;
+    if (position.isNone() || position > reading.upTo()) return state;
+    const auto event = reading.event(position);
+    const auto* linked = std::get_if<events::RecordsLinked>(&event->data);
+    const auto* merged = std::get_if<events::RecordsMerged>(&event->data);
+    if (linked == nullptr && merged == nullptr) return state;
+    const RecordName& end = linked != nullptr ? linked->a : merged->from;
+    state.customer = reading.customer(end);
+    const RecordFacts& record = state.customer.record(end);
+    for (const auto& join : record.joins) {
+        if (join.position == position) state.join = join;
+    }
+    for (const auto& undo : record.undone) {
+        if (undo.data.join == position) state.undone = undo;
+    }
+    if (state.undone) return state;
+    for (const auto& [name, facts] : state.customer.records) {
+        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
+            for (const auto& fact : reading.ownEvents(name, stream)) {
+                if (fact.position <= position || !events::isReported(fact.data) || fact.subject != name) continue;
+                const auto original = reading.event(fact.position);
+                const auto* appointment = appointmentOf(fact.data);
+                state.facts.push_back({fact.position, std::string(typeName(fact.data)), original->subject.value_or(name), name,
+                                       appointment == nullptr ? std::nullopt : std::optional(*appointment),
+                                       recordedByStaff(fact)});
+            }
+        }
+    }
+    std::sort(state.facts.begin(), state.facts.end(),
+              [](const FactSince& a, const FactSince& b) { return a.position < b.position; });
+    shareAmongAppointments(state.facts);
+    return state;
+}
+
+}  // namespace kartei::ledger

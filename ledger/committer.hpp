@@ -1,0 +1,71 @@
+#pragma once
+// The one place where entries reach the disk: group commit.
+//
+// How it works: callers put finished units into a queue and wait for theirs. One thread takes whatever is queued,
+// writes it as one RocksDB batch, and has the write-ahead log synced (fdatasync) once for all of them. While it
+// syncs, the next units gather. So many callers share one sync, and one caller alone waits for one.
+//
+// Units are written in the order in which they were queued, whatever business they are of; a unit is in the batch
+// whole or not at all.
+//
+// Threads: any number may queue and wait. When a write fails nobody can tell what is on the disk, so every wait from
+// then on throws the Failure, and nothing more is written.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "events/names.hpp"
+#include "ledger/data_directory.hpp"
+
+namespace kartei::ledger {
+
+// What one caller wants written together.
+struct CommitUnit {
+    struct Row {
+        rocksdb::ColumnFamilyHandle* family = nullptr;
+        std::string key;
+        std::string value;
+    };
+    std::vector<Row> rows;
+    // Set to `newHead` when the rows are on the disk: up to where readers may look.
+    std::atomic<std::uint64_t>* head = nullptr;
+    std::uint64_t newHead = 0;
+};
+
+class Committer {
+public:
+    explicit Committer(DataDirectory& directory);
+    ~Committer();  // writes what is queued first
+    Committer(const Committer&) = delete;
+    Committer& operator=(const Committer&) = delete;
+
+    // Queues a unit. Returns its number, to wait for.
+    std::uint64_t queue(CommitUnit unit);
+
+    // Returns when the unit with this number, and so every one before it, is on the disk. Throws Failure when it
+    // could not be written.
+    void wait(std::uint64_t number);
+
+private:
+    void run();
+    void write(std::vector<CommitUnit>& units);
+
+    DataDirectory& directory_;
+    std::mutex mutex_;
+    std::condition_variable queued_;
+    std::vector<CommitUnit> queue_;
+    std::uint64_t lastQueued_ = 0;
+    bool stopping_ = false;
+    std::atomic<std::uint64_t> lastWritten_{0};
+    std::atomic<bool> failed_{false};
+    std::string failure_;
+    std::thread thread_;
+};
+
+}  // namespace kartei::ledger

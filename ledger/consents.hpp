@@ -1,0 +1,54 @@
+#pragma once
+// Who may be contacted, about what, and which statement decides it (DESIGN §5).
+//
+// A customer's statements on one purpose and channel are put in order of the time at which they were made, then of
+// their position, and folded:
+// - a refusal or withdrawal ends every grant before it, for every address;
+// - a grant (`granted`, `confirmed`) holds for its own address, after a refusal too;
+// - anything else holds for its own address, but displaces no refusal;
+// - `importedUnproven`, a till's switch, displaces nothing but `unknown`.
+// A statement without an address is for any.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/customer.hpp"
+
+namespace kartei::ledger {
+
+// What is in force for a purpose and channel.
+struct ConsentStanding {
+    events::Purpose purpose{};
+    events::Channel channel{};
+    std::optional<Statement> refusal;   // the last, where there is one
+    std::vector<Statement> statements;  // one an address; each was made after the refusal
+};
+
+// Every purpose and channel that anything was stated of, in the order of the schema. `upTo`: statements at later
+// positions do not count; the customer is taken as it is.
+std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upTo = Position::latest());
+
+// The same statement may be known to several records; each once, by position.
+std::vector<Statement> statementsOf(const Customer& customer);
+
+// Addresses that are the same when spelt in the usual ways compare equal.
+std::string comparableAddress(events::Channel channel, std::string_view address);
+
+struct ContactAnswer {
+    bool allowed = false;
+    events::ConsentState state = events::ConsentState::UNKNOWN;
+    std::optional<Statement> decidedBy;  // nothing: nobody ever said anything
+    std::string reason;                  // one sentence
+};
+
+// May the customer be contacted? `address`: where; absent, the customer's current address for the channel decides.
+// `at`: when; a consent that is valid until before then has expired.
+ContactAnswer mayContact(const Customer& customer, events::Purpose purpose, events::Channel channel,
+                         const std::optional<std::string>& address, Time at, Position upTo = Position::latest());
+
+// Whether a refusal or withdrawal of `dataTransfer` is in force: then nothing more of the person is imported.
+bool transferWithdrawn(const Customer& customer);
+
+}  // namespace kartei::ledger

@@ -1,0 +1,169 @@
+#include "ledger/data_directory.hpp"
+
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "ledger/failure.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr std::string_view formatKey = "format";
+constexpr std::string_view formatVersion = "1";
+constexpr std::string_view businessPrefix = "business/";
+// A file that says whose directory this is, so that nobody opens a stranger's RocksDB.
+constexpr const char* markerName = "KARTEI";
+constexpr std::string_view markerText = "Kartei data directory, format 1\n";
+
+constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
+constexpr double bloomBitsPerKey = 10;
+
+rocksdb::BlockBasedTableOptions tableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = cache;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloomBitsPerKey));
+    table.format_version = 5;
+    return table;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families() {
+    const auto cache = rocksdb::NewLRUCache(blockCacheBytes);
+    rocksdb::ColumnFamilyOptions plain;
+    plain.table_factory.reset(rocksdb::NewBlockBasedTableFactory(tableOptions(cache)));
+    rocksdb::ColumnFamilyOptions index = plain;
+    index.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(keys::indexPrefix));
+    index.memtable_prefix_bloom_size_ratio = 0.1;
+    return {{rocksdb::kDefaultColumnFamilyName, plain}, {"log", plain}, {"index", index}, {"views", plain}};
+}
+
+// Says whether the directory is new. Refuses one that holds anything that is not ours.
+enum class Found { nothing, ours };
+Found inspect(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return Found::nothing;
+    if (!std::filesystem::is_directory(path, error)) {
+        throw Failure(Failure::Kind::notOurs, path.string() + " is not a directory.");
+    }
+    if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
+        throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+    }
+    const auto marker = path / markerName;
+    if (std::filesystem::exists(marker, error)) {
+        std::ifstream file(marker);
+        std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+        if (text == markerText) return Found::ours;
+        if (text.starts_with("Kartei data directory")) {
+            throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
+        }
+        throw Failure(Failure::Kind::notOurs, path.string() + " is not a Kartei data directory.");
+    }
+    if (std::filesystem::is_empty(path, error)) return Found::nothing;
+    throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
+}
+
+void create(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
+    const auto marker = path / markerName;
+    std::ofstream file(marker);
+    file << markerText;
+    if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+}
+
+}  // namespace
+
+void require(const rocksdb::Status& status, const char* doing) {
+    if (status.ok()) return;
+    const auto kind = status.IsCorruption() ? Failure::Kind::damaged : Failure::Kind::storage;
+    throw Failure(kind, std::string(doing) + ": " + status.ToString());
+}
+
+DataDirectory::DataDirectory(const std::filesystem::path& path) {
+    if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
+    if (inspect(path) == Found::nothing) create(path);
+    open(path);
+    checkFormat();
+}
+
+void DataDirectory::open(const std::filesystem::path& path) {
+    rocksdb::DBOptions options;
+    options.create_if_missing = true;
+    options.create_missing_column_families = true;
+    options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
+    options.keep_log_file_num = 4;
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    rocksdb::DB* opened = nullptr;
+    const auto status = rocksdb::DB::Open(options, (path / "rocksdb").string(), families(), &families_, &opened);
+    if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
+        throw Failure(Failure::Kind::locked, path.string() + " is in use by another process.");
+    }
+    require(status, "Cannot open the data directory");
+    database_.reset(opened);
+}
+
+DataDirectory::~DataDirectory() {
+    for (auto* family : families_) database_->DestroyColumnFamilyHandle(family);
+    if (database_) database_->Close();
+}
+
+void DataDirectory::checkFormat() {
+    std::string version;
+    const auto status = database_->Get({}, names(), rocksdb::Slice(formatKey.data(), formatKey.size()), &version);
+    if (status.IsNotFound()) {
+        rocksdb::WriteOptions synced;
+        synced.sync = true;
+        require(database_->Put(synced, names(), rocksdb::Slice(formatKey.data(), formatKey.size()),
+                               rocksdb::Slice(formatVersion.data(), formatVersion.size())),
+                "Cannot write to the data directory");
+        return;
+    }
+    require(status, "Cannot read the data directory");
+    if (version != formatVersion) {
+        throw Failure(Failure::Kind::newerVersion, "The data directory was written by a newer version of Kartei.");
+    }
+}
+
+std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& name) {
+    std::string value;
+    const auto status = database_->Get({}, names(), std::string(businessPrefix) + name.text(), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the data directory");
+    BusinessIdentity identity;
+    if (value.size() != sizeof(std::uint32_t) + identity.key.size()) {
+        throw Failure(Failure::Kind::damaged, "The entry of a business is damaged.");
+    }
+    identity.number = static_cast<std::uint32_t>(keys::readNumber(std::string_view(value).substr(0, 4)));
+    std::copy(value.begin() + 4, value.end(), identity.key.begin());
+    return identity;
+}
+
+BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
+    const std::lock_guard<std::mutex> guard(creating_);
+    if (auto known = find(name)) return *known;
+    std::uint32_t last = 0;
+    const std::unique_ptr<rocksdb::Iterator> all(database_->NewIterator({}, names()));
+    for (all->Seek(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
+         all->Valid() && all->key().starts_with(rocksdb::Slice(businessPrefix.data(), businessPrefix.size())); all->Next()) {
+        last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
+    }
+    BusinessIdentity identity;
+    identity.number = last + 1;
+    randombytes_buf(identity.key.data(), identity.key.size());
+    std::string value = keys::business(identity.number);
+    value.append(identity.key.begin(), identity.key.end());
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(database_->Put(synced, names(), std::string(businessPrefix) + name.text(), value),
+            "Cannot write to the data directory");
+    return identity;
+}
+
+}  // namespace kartei::ledger

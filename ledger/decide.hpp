@@ -1,0 +1,163 @@
+#pragma once
+// The rules of DESIGN §4 to §6 as pure functions: a state and a command in, new events or a refusal out.
+//
+// A command says what somebody wants. Its state is plain data that was read for it, no more than it needs; who
+// reads it is in ledger.cpp. Time, ids and positions come from outside. Deciding changes nothing: the caller records
+// the new events, all of one decision together.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "events/cloud_event.hpp"
+#include "ledger/business_facts.hpp"
+#include "ledger/customer.hpp"
+#include "ledger/refusal.hpp"
+#include "ledger/visit_facts.hpp"
+
+namespace kartei::ledger {
+
+// -------------------------------------------------------------------------------------------------------------
+// What comes out
+
+struct NewEvent {
+    std::optional<RecordName> subject;
+    events::Body data;
+};
+
+struct Decision {
+    std::vector<NewEvent> events;      // empty: nothing changes
+    std::optional<Position> already;   // the same was decided before, at this position
+};
+
+using Decided = Result<Decision, Refusal>;
+
+// -------------------------------------------------------------------------------------------------------------
+// Facts that a sender reports
+
+struct Report {
+    events::SentEvent event;
+};
+
+struct FactState {
+    const BusinessFacts& business;
+    Record record;                             // the subject's own facts; null where the event has no subject
+    std::optional<Customer> customer;          // the subject's; only for an import
+    std::optional<Checkout> appointmentCheckout;  // in force, of the appointment that a checkout names
+    std::optional<Checkout> receiptCheckout;      // in force, under the receipt
+};
+
+Decided decide(const FactState& state, const Report& command);
+
+// -------------------------------------------------------------------------------------------------------------
+// Joins
+
+struct Link {
+    RecordName a;
+    RecordName b;
+    std::string comment;
+};
+
+struct Merge {
+    RecordName from;
+    RecordName into;
+    std::vector<Field> take;
+    std::string comment;
+    bool mailCredentials = false;
+};
+
+struct JoinState {
+    const BusinessFacts& business;
+    Customer a;  // that the first record belongs to, or would
+    Customer b;
+};
+
+Decided decide(const JoinState& state, const Link& command);
+Decided decide(const JoinState& state, const Merge& command);
+
+// A record with an online account has had its e-mail address verified.
+struct LinkAutomatically {
+    RecordName record;
+};
+
+struct AutomaticLinkState {
+    const BusinessFacts& business;
+    Customer customer;          // the record's own
+    std::vector<Customer> hits; // others that carry the verified address; each once
+};
+
+Decided decide(const AutomaticLinkState& state, const LinkAutomatically& command);
+
+// The oldest of the customer's records that carry the address, in a field that counts; nothing where none does.
+std::optional<RecordName> carrierOf(const Customer& customer, const std::string& normalEmail);
+
+// -------------------------------------------------------------------------------------------------------------
+// Undo
+
+struct Undoing {
+    Position join;
+    std::string reason;
+    std::vector<std::pair<Position, RecordName>> assign;
+    bool withDependents = false;
+    bool rejoinable = false;
+};
+
+// A fact that was recorded since the join, for a record of its customer.
+struct FactSince {
+    Position position;
+    std::string type;
+    RecordName reportedFor;
+    RecordName holder;                             // whose it is: the same, unless it was assigned
+    std::optional<events::ItemName> appointment;   // it is a fact of that appointment and moves with it
+    bool byStaff = false;                          // may be assigned
+};
+
+struct UndoState {
+    std::optional<Join> join;         // the one at the position; nothing: no join is there
+    std::optional<Undo> undone;       // how it was undone before
+    Customer customer;                // that the join is part of
+    std::vector<FactSince> facts;
+};
+
+Decided decide(const UndoState& state, const Undoing& command);
+
+// The later joins that cannot stay when these are left out, by position, those that depend on them in turn included.
+std::vector<Join> dependentsOf(const Customer& customer, const Join& join);
+
+// -------------------------------------------------------------------------------------------------------------
+// Everything else that people decide
+
+struct ResolveChanges {
+    std::vector<Position> take;
+    std::vector<Position> dismiss;
+};
+struct ResolveState {
+    Customer customer;
+};
+Decided decide(const ResolveState& state, const ResolveChanges& command);
+
+struct MarkDistinct {
+    RecordName a;
+    RecordName b;
+};
+struct ClearDistinct {
+    RecordName a;
+    RecordName b;
+};
+struct DistinctState {
+    Record a;
+    Record b;
+    bool joined = false;  // both are one customer
+};
+Decided decide(const DistinctState& state, const MarkDistinct& command);
+Decided decide(const DistinctState& state, const ClearDistinct& command);
+
+struct SetPolicy {
+    events::Rule rule{};
+    bool on = true;
+};
+Decided decide(const BusinessFacts& state, const SetPolicy& command);
+
+}  // namespace kartei::ledger

@@ -1,0 +1,75 @@
+// The rules for pending changes, marks and switches.
+
+#include <algorithm>
+#include <map>
+
+#include "ledger/decide.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+bool isMarked(const RecordFacts& record, const RecordName& other) {
+    return std::find(record.distinctFrom.begin(), record.distinctFrom.end(), other) != record.distinctFrom.end();
+}
+
+std::optional<Refusal> pairRefusal(const DistinctState& state) {
+    for (const auto* record : {state.a.get(), state.b.get()}) {
+        if (!record->exists()) {
+            return Refusal{RefusalCode::notFound, "There is no record " + record->name.text() + ".", {}};
+        }
+    }
+    if (state.a->name == state.b->name) return Refusal{RefusalCode::sameRecord, "Both names are the same record.", {}};
+    return std::nullopt;
+}
+
+}  // namespace
+
+Decided decide(const ResolveState& state, const ResolveChanges& command) {
+    const auto pending = foldFields(state.customer).pending;
+    std::map<RecordName, events::ChangesResolved> resolved;
+    const auto note = [&](Position position, auto member) -> std::optional<Refusal> {
+        bool found = false;
+        for (const auto& change : pending) {
+            if (change.position != position) continue;
+            auto& positions = resolved[change.record].*member;
+            if (std::find(positions.begin(), positions.end(), position) == positions.end()) positions.push_back(position);
+            found = true;
+        }
+        if (found) return std::nullopt;
+        return Refusal{RefusalCode::notPending,
+                       "No change at position " + std::to_string(position.value()) + " is pending.",
+                       {}};
+    };
+    for (const auto position : command.take) {
+        if (auto no = note(position, &events::ChangesResolved::take)) return failed(*no);
+    }
+    for (const auto position : command.dismiss) {
+        if (auto no = note(position, &events::ChangesResolved::dismiss)) return failed(*no);
+    }
+    Decision decision;
+    for (auto& [record, data] : resolved) decision.events.push_back({record, std::move(data)});
+    return decision;
+}
+
+Decided decide(const DistinctState& state, const MarkDistinct& command) {
+    if (auto no = pairRefusal(state)) return failed(*no);
+    if (state.joined) {
+        return failed(Refusal{RefusalCode::alreadyJoined, "Both records are one customer: undo the join first.", {}});
+    }
+    if (isMarked(*state.a, command.b)) return Decision{};
+    return Decision{{{command.a, events::RecordsMarkedDistinct{command.a, command.b}}}, std::nullopt};
+}
+
+Decided decide(const DistinctState& state, const ClearDistinct& command) {
+    if (auto no = pairRefusal(state)) return failed(*no);
+    if (!isMarked(*state.a, command.b)) return Decision{};
+    return Decision{{{command.a, events::RecordsDistinctCleared{command.a, command.b}}}, std::nullopt};
+}
+
+Decided decide(const BusinessFacts& state, const SetPolicy& command) {
+    if (state.policy.isOn(command.rule) == command.on) return Decision{};
+    return Decision{{{std::nullopt, events::PolicySet{command.rule, command.on}}}, std::nullopt};
+}
+
+}  // namespace kartei::ledger

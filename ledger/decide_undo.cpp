@@ -1,0 +1,196 @@
+// The rules for taking a join back: DESIGN §4, Undo.
+
+#include <algorithm>
+#include <set>
+
+#include "events/normal_forms.hpp"
+#include "ledger/decide.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+// The record's fields as they stood at a position.
+Record upTo(const Record& record, Position position) {
+    auto then = std::make_shared<RecordFacts>(*record);
+    std::erase_if(then->changes, [&](const FieldChange& change) { return change.position > position; });
+    std::erase_if(then->resolutions, [&](const Resolution& resolution) { return resolution.position > position; });
+    if (then->deletedAt && *then->deletedAt > position) then->deletedAt.reset();
+    if (then->since > position) then->origin.reset();
+    return then;
+}
+
+// The records that the join put together, as they stood just before it, under the older joins.
+Customer justBefore(const Customer& customer, const Join& join) {
+    Customer then;
+    for (const auto& start : {join.a, join.b}) {
+        for (const auto& name : sideOf(customer, join, start)) then.records.emplace(name, upTo(customer.records.at(name), join.position));
+    }
+    for (const auto& other : customer.joins) {
+        if (other.position < join.position && then.has(other.a)) then.joins.push_back(other);
+    }
+    return then;
+}
+
+class Dependence {
+public:
+    Dependence(const Customer& customer, const std::set<Position>& leftOut) : customer_(customer), leftOut_(leftOut) {}
+
+    [[nodiscard]] bool depends(const Join& join) const {
+        const Customer then = justBefore(customer_, join);
+        if (join.kind == JoinKind::merge) return losesSource(then, join);
+        return join.automatic && losesCondition(then, join);
+    }
+
+private:
+    // A merge took a field, or carried an account over, from a record that would not be on its side any more.
+    [[nodiscard]] bool losesSource(const Customer& then, const Join& merge) const {
+        const Customer with = without(then, {}, merge.a).front();
+        const Customer left = without(then, leftOut_, merge.a).front();
+        const auto fields = foldFields(with);
+        for (const Field field : merge.take) {
+            const Candidate* source = fields.find(field);
+            if (source != nullptr && !left.has(source->record)) return true;
+        }
+        return std::any_of(with.records.begin(), with.records.end(), [&](const auto& entry) {
+            return entry.second->account && !left.has(entry.first) && contains(merge.take, Field::USERNAME);
+        });
+    }
+
+    // An automatic link needs exactly one other customer with the address.
+    [[nodiscard]] bool losesCondition(const Customer& then, const Join& link) const {
+        const auto* email = then.record(link.b).own(Field::EMAIL);
+        const auto* text = email == nullptr ? nullptr : std::get_if<std::string>(email);
+        if (text == nullptr) return false;
+        const auto parts = without(then, leftOut_, link.a);
+        std::size_t carriers = 0;
+        for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+            if (carrierOf(*part, events::normalEmail(*text))) ++carriers;
+        }
+        return carriers != 1;
+    }
+
+    static bool contains(const std::vector<Field>& fields, Field field) {
+        return std::find(fields.begin(), fields.end(), field) != fields.end();
+    }
+
+    const Customer& customer_;
+    const std::set<Position>& leftOut_;
+};
+
+bool sameUndo(const events::JoinUndone& before, const Undoing& command) {
+    std::vector<std::pair<Position, RecordName>> assigned;
+    for (const auto& assignment : before.assign) assigned.emplace_back(assignment.position, assignment.record);
+    auto wanted = command.assign;
+    std::sort(assigned.begin(), assigned.end());
+    std::sort(wanted.begin(), wanted.end());
+    return before.reason.value_or("") == command.reason && before.rejoinable == command.rejoinable &&
+           before.withDependents == command.withDependents && !before.dependentOf && assigned == wanted;
+}
+
+std::size_t partWith(const std::vector<Customer>& parts, const RecordName& record) {
+    const auto found = std::find_if(parts.begin(), parts.end(), [&](const Customer& part) { return part.has(record); });
+    return static_cast<std::size_t>(found - parts.begin());
+}
+
+Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& state, const Undoing& command,
+                                                             const std::vector<Customer>& parts) {
+    std::vector<events::Assignment> result;
+    const auto refusal = [](Position position, const std::string& why) {
+        return failed(Refusal{RefusalCode::notAssignable, "Position " + std::to_string(position.value()) + " " + why, {}});
+    };
+    for (const auto& [position, record] : command.assign) {
+        const auto fact = std::find_if(state.facts.begin(), state.facts.end(),
+                                       [&, at = position](const FactSince& known) { return known.position == at; });
+        if (fact == state.facts.end() || !fact->byStaff) {
+            return refusal(position, "is no fact that staff recorded while the join was in force.");
+        }
+        const auto target = partWith(parts, record);
+        if (target == parts.size() || target == partWith(parts, fact->holder)) {
+            return refusal(position, "can only go to a record of the other side.");
+        }
+        const bool twice = std::any_of(result.begin(), result.end(), [&, at = position](const events::Assignment& known) {
+            return known.position == at ||
+                   (fact->appointment && known.appointment == fact->appointment && known.reportedFor == fact->reportedFor);
+        });
+        if (twice) return refusal(position, "is assigned twice.");
+        result.push_back({position, fact->reportedFor, fact->holder, record, fact->appointment});
+    }
+    return result;
+}
+
+events::JoinUndone undoOf(const Join& join, const Undoing& command) {
+    events::JoinUndone undone;
+    undone.join = join.position;
+    undone.a = join.a;
+    undone.b = join.b;
+    undone.reason = command.reason;
+    return undone;
+}
+
+std::string listed(const std::vector<Join>& joins) {
+    std::string text;
+    for (const auto& join : joins) text += (text.empty() ? "" : ", ") + std::to_string(join.position.value());
+    return text;
+}
+
+std::vector<Position> positionsOf(const std::vector<Join>& joins) {
+    std::vector<Position> positions;
+    for (const auto& join : joins) positions.push_back(join.position);
+    return positions;
+}
+
+}  // namespace
+
+std::vector<Join> dependentsOf(const Customer& customer, const Join& join) {
+    std::set<Position> leftOut{join.position};
+    std::vector<Join> dependents;
+    bool grew = true;
+    while (grew) {
+        grew = false;
+        for (const auto& later : customer.joins) {
+            if (later.position <= join.position || leftOut.count(later.position) != 0) continue;
+            if (!Dependence(customer, leftOut).depends(later)) continue;
+            leftOut.insert(later.position);
+            dependents.push_back(later);
+            grew = true;
+        }
+    }
+    std::sort(dependents.begin(), dependents.end(), [](const Join& a, const Join& b) { return a.position < b.position; });
+    return dependents;
+}
+
+Decided decide(const UndoState& state, const Undoing& command) {
+    if (!state.join) return failed(Refusal{RefusalCode::notAJoin, "There is no join at this position.", {}});
+    const Join& join = *state.join;
+    if (state.undone) {
+        if (sameUndo(state.undone->data, command)) return Decision{{}, state.undone->position};
+        return failed(Refusal{RefusalCode::alreadyUndone, "The join was undone before, in another way.", {join.position}});
+    }
+    const auto dependents = dependentsOf(state.customer, join);
+    if (!dependents.empty() && !command.withDependents) {
+        return failed(Refusal{RefusalCode::dependentJoins,
+                              "Later joins depend on this one: " + listed(dependents) + ". Undo them too, or first.",
+                              positionsOf(dependents)});
+    }
+    std::set<Position> leftOut{join.position};
+    for (const auto& dependent : dependents) leftOut.insert(dependent.position);
+    auto assigned = assignments(state, command, without(state.customer, leftOut, join.a));
+    if (!assigned) return failed(assigned.error());
+
+    Decision decision;
+    for (auto dependent = dependents.rbegin(); dependent != dependents.rend(); ++dependent) {
+        auto undone = undoOf(*dependent, command);
+        undone.rejoinable = true;
+        undone.dependentOf = join.position;
+        decision.events.push_back({dependent->a, std::move(undone)});
+    }
+    auto undone = undoOf(join, command);
+    undone.rejoinable = command.rejoinable;
+    undone.withDependents = command.withDependents;
+    undone.assign = std::move(*assigned);
+    decision.events.push_back({join.a, std::move(undone)});
+    return decision;
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,25 @@
+#pragma once
+// What nobody can go on from: the data directory cannot be used, or the log is not what it was.
+
+#include <stdexcept>
+#include <string>
+
+namespace kartei::ledger {
+
+class Failure : public std::runtime_error {
+public:
+    enum class Kind {
+        locked,        // another process has the data directory open
+        notOurs,       // the directory holds something else
+        newerVersion,  // written by a newer version of Kartei
+        damaged,       // an entry cannot be read, or is missing
+        storage,       // the disk or the file system says no
+    };
+    Failure(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
+    [[nodiscard]] Kind kind() const { return kind_; }
+
+private:
+    Kind kind_;
+};
+
+}  // namespace kartei::ledger

@@ -1,0 +1,190 @@
+#include "ledger/index.hpp"
+
+#include <algorithm>
+
+#include "ledger/failure.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+// How much stays in memory before it is written out. The tables start with this room and grow where one append
+// needs more.
+constexpr std::uint32_t recentIds = 1U << 16U;
+constexpr std::uint32_t recentPositions = 1U << 18U;
+constexpr double fullEnough = 0.75;
+
+constexpr char checkpointKind = 'p';
+constexpr char cursorKind = 'c';
+constexpr char eventKind = 'e';
+constexpr char streamKind = 's';
+
+void appendVarint(std::string& out, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7U) out += static_cast<char>(value | 0x80U);
+    out += static_cast<char>(value);
+}
+
+std::uint64_t takeVarint(std::string_view& in) {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; !in.empty(); shift += 7) {
+        const auto byte = static_cast<unsigned char>(in.front());
+        in.remove_prefix(1);
+        value |= std::uint64_t{byte & 0x7FU} << shift;
+        if ((byte & 0x80U) == 0) break;
+    }
+    return value;
+}
+
+// A run: the first position, then each as the difference from the one before. They need not ascend (an assigned fact
+// joins a stream late), so differences are zigzag-coded.
+std::string encodeRun(const std::vector<Position>& positions) {
+    std::string run;
+    std::uint64_t last = 0;
+    for (const auto position : positions) {
+        const auto difference = static_cast<std::int64_t>(position.value() - last);
+        appendVarint(run, (static_cast<std::uint64_t>(difference) << 1U) ^ static_cast<std::uint64_t>(difference >> 63));
+        last = position.value();
+    }
+    return run;
+}
+
+void decodeRun(std::string_view run, Position upTo, std::vector<Position>& out) {
+    std::uint64_t last = 0;
+    while (!run.empty()) {
+        const std::uint64_t coded = takeVarint(run);
+        last += (coded >> 1U) ^ (~(coded & 1U) + 1U);
+        if (last <= upTo.value()) out.emplace_back(last);
+    }
+}
+
+std::uint32_t doubled(const RecentIndex& full) { return full.size() * 2; }
+
+Token tokenFrom(std::string_view bytes) {
+    Token token;
+    if (bytes.size() != token.bytes.size()) throw Failure(Failure::Kind::damaged, "A row of the index is damaged.");
+    std::copy(bytes.begin(), bytes.end(), token.bytes.begin());
+    return token;
+}
+
+}  // namespace
+
+Index::Recent::Recent() : Recent(recentIds, recentPositions) {}
+Index::Recent::Recent(std::uint32_t idRoom, std::uint32_t positionRoom) : ids(idRoom), streams(positionRoom) {}
+
+Index::Index(DataDirectory& directory, std::uint32_t business)
+    : directory_(directory), business_(business), recent_(std::make_unique<Recent>()) {
+    std::string value;
+    const auto status = directory_.database().Get({}, directory_.index(), keys::indexed(business_, checkpointKind), &value);
+    if (!status.IsNotFound()) {
+        require(status, "Cannot read the index");
+        spilledTo_ = Position(keys::readNumber(value));
+    }
+}
+
+std::vector<Position> Index::stream(const Token& name, Position upTo) const {
+    std::vector<Position> positions;
+    // First memory, then RocksDB: a spill in between is then seen twice, and not missed.
+    recent_.read([&](const Recent& recent) { recent.streams.find(name, upTo, positions); });
+    readRuns(name, upTo, positions);
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    return positions;
+}
+
+void Index::readRuns(const Token& name, Position upTo, std::vector<Position>& out) const {
+    const std::string prefix = keys::indexed(business_, streamKind, name.view());
+    rocksdb::ReadOptions options;
+    options.prefix_same_as_start = true;
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator(options, directory_.index()));
+    for (rows->Seek(prefix); rows->Valid(); rows->Next()) decodeRun(rows->value().ToStringView(), upTo, out);
+    require(rows->status(), "Cannot read the index");
+}
+
+std::optional<KnownEvent> Index::event(const Token& id) const {
+    std::vector<Position> positions;
+    recent_.read([&](const Recent& recent) { recent.ids.find(id, Position::latest(), positions); });
+    if (!positions.empty()) return KnownEvent{positions.front(), std::nullopt};
+    if (const auto found = unchanged_.find(id); found != unchanged_.end()) return KnownEvent{Position(), found->second};
+    rocksdb::PinnableSlice value;
+    const auto status =
+        directory_.database().Get({}, directory_.index(), keys::indexed(business_, eventKind, id.view()), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the index");
+    if (value.size() == sizeof(std::uint64_t)) return KnownEvent{Position(keys::readNumber(value.ToStringView())), {}};
+    return KnownEvent{Position(), tokenFrom(value.ToStringView())};
+}
+
+void Index::addToStream(const Token& name, Position position) {
+    if (recent_.own().streams.add(name, position)) return;
+    grow();
+    recent_.own().streams.add(name, position);
+}
+
+void Index::addEvent(const Token& id, Position position) {
+    lastAdded_ = position;
+    if (recent_.own().ids.add(id, position)) return;
+    grow();
+    recent_.own().ids.add(id, position);
+}
+
+void Index::grow() {
+    const Recent& full = recent_.own();
+    auto larger = std::make_unique<Recent>(doubled(full.ids), doubled(full.streams));
+    for (const auto& list : full.ids.lists()) {
+        for (const auto position : list.positions) larger->ids.add(list.token, position);
+    }
+    for (const auto& list : full.streams.lists()) {
+        for (const auto position : list.positions) larger->streams.add(list.token, position);
+    }
+    recent_.replace(std::move(larger));
+}
+
+std::optional<std::string> Index::cursor(const events::SourceName& source) const {
+    const auto found = cursors_.find(source);
+    if (found != cursors_.end()) return found->second;
+    std::string value;
+    const auto status =
+        directory_.database().Get({}, directory_.index(), keys::indexed(business_, cursorKind, source.text()), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the index");
+    return value;
+}
+
+bool Index::isFull() {
+    return recent_.own().ids.size() > fullEnough * recentIds || recent_.own().streams.size() > fullEnough * recentPositions ||
+           unchanged_.size() > recentIds;
+}
+
+void Index::put(rocksdb::WriteBatch& batch, const RecentIndex::List& list) const {
+    const std::string key =
+        keys::indexed(business_, streamKind, std::string(list.token.view()) + keys::number64(lastAdded_.value()));
+    batch.Put(directory_.index(), key, encodeRun(list.positions));
+}
+
+void Index::spill(Position completeTo) {
+    auto streams = recent_.own().streams.lists();
+    auto ids = recent_.own().ids.lists();
+    const auto byToken = [](const auto& a, const auto& b) { return a.token < b.token; };
+    std::sort(streams.begin(), streams.end(), byToken);
+    std::sort(ids.begin(), ids.end(), byToken);
+    rocksdb::WriteBatch batch;
+    for (const auto& [source, cursor] : cursors_) {
+        batch.Put(directory_.index(), keys::indexed(business_, cursorKind, source.text()), cursor);
+    }
+    for (const auto& list : ids) {
+        batch.Put(directory_.index(), keys::indexed(business_, eventKind, list.token.view()),
+                  keys::number64(list.positions.front().value()));
+    }
+    batch.Put(directory_.index(), keys::indexed(business_, checkpointKind), keys::number64(completeTo.value()));
+    for (const auto& list : streams) put(batch, list);
+    rocksdb::WriteOptions unsynced;
+    unsynced.disableWAL = true;
+    require(directory_.database().Write(unsynced, &batch), "Cannot write the index");
+    recent_.replace(std::make_unique<Recent>());
+    unchanged_.clear();
+    cursors_.clear();
+    spilledTo_ = completeTo;
+}
+
+}  // namespace kartei::ledger

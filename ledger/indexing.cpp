@@ -1,0 +1,187 @@
+#include "ledger/indexing.hpp"
+
+#include <algorithm>
+
+#include "events/normal_forms.hpp"
+#include "ledger/visit_facts.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+class Streams {
+public:
+    Streams(const events::Event& event, const Reading& before, const BusinessFacts& business)
+        : event_(event), before_(before), business_(business) {}
+
+    std::vector<StreamEntry> result() {
+        if (concernsBusiness(event_)) add(Stream::business, "");
+        std::visit(*this, event_.data);
+        if (isRefusal(event_.data) && event_.subject) coverJoinedRecords();
+        return std::move(entries_);
+    }
+
+    void operator()(const events::SourceConnected&) {}
+    void operator()(const events::SourceDisconnected&) {}
+    void operator()(const events::SourceSettings&) { add(Stream::business, ""); }
+    void operator()(const events::ImportStarted&) {}
+    void operator()(const events::ImportCompleted&) {}
+    void operator()(const events::PolicySet&) {}
+
+    void operator()(const events::RecordImported& data) {
+        addFile(data.attributes);
+        if (data.run) add(Stream::run, data.run->text());
+    }
+    void operator()(const events::RecordRegistered& data) {
+        addFile(data.attributes);
+        if (data.account) add(Stream::account, accountName(event_.source, data.account->username));
+    }
+    void operator()(const events::RecordEntered& data) { addFile(data.attributes); }
+    void operator()(const events::RecordChanged& data) { addFile(data.attributes); }
+    void operator()(const events::RecordEmailVerified&) { addSubject(Stream::file); }
+    void operator()(const events::AccountChanged& data) {
+        addSubject(Stream::file);
+        if (data.username) add(Stream::account, accountName(event_.source, *data.username));
+    }
+    void operator()(const events::RecordDeleted&) { addSubject(Stream::file); }
+    void operator()(const events::ConsentStated&) { addSubject(Stream::file); }
+    void operator()(const events::NotificationsSet&) { addSubject(Stream::file); }
+    void operator()(const events::CorrespondenceFiled&) { addSubject(Stream::file); }
+    void operator()(const events::ContractSigned&) { addSubject(Stream::file); }
+    void operator()(const events::ContractEnded&) { addSubject(Stream::file); }
+    void operator()(const events::RecordErased&) { addSubject(Stream::file); }
+    void operator()(const events::ChangesResolved&) { addSubject(Stream::file); }
+
+    void operator()(const events::AppointmentBooked& data) { addVisit(data.appointment); }
+    void operator()(const events::AppointmentRescheduled& data) { addVisit(data.appointment); }
+    void operator()(const events::AppointmentCancelled& data) { addVisit(data.appointment); }
+    void operator()(const events::AppointmentMissed& data) { addVisit(data.appointment); }
+    void operator()(const events::AppointmentMissedCleared& data) { addVisit(data.appointment); }
+    void operator()(const events::VisitCheckedOut& data) {
+        add(Stream::receipt, data.receipt.text());
+        if (data.appointment) return addVisit(*data.appointment);
+        addSubject(Stream::visits);
+    }
+    void operator()(const events::VisitCheckoutReversed& data) {
+        // It belongs to the visits of the record that was checked out, whichever it names.
+        add(Stream::receipt, data.receipt.text());
+        addSubject(Stream::visits);
+        for (const auto& known : before_.events(Stream::receipt, data.receipt.text())) {
+            const auto* checkout = std::get_if<events::VisitCheckedOut>(&known->data);
+            if (checkout == nullptr) continue;
+            if (checkout->appointment) addVisit(*checkout->appointment, known->subject);
+            if (known->subject) add(Stream::visits, known->subject->text());
+        }
+    }
+
+    void operator()(const events::MessageSent& data) {
+        addSubject(Stream::messages);
+        add(Stream::message, data.message.text());
+        if (!event_.subject) return;
+        // News of the message that came before it.
+        for (const auto early : before_.positions(Stream::message, data.message.text())) {
+            entries_.push_back({Stream::messages, event_.subject->text(), early});
+        }
+    }
+    void operator()(const events::MessageStatusChanged& data) {
+        add(Stream::message, data.message.text());
+        for (const auto& known : before_.events(Stream::message, data.message.text())) {
+            if (!std::holds_alternative<events::MessageSent>(known->data) || !known->subject) continue;
+            add(Stream::messages, known->subject->text());
+            const auto assigned = business_.assignedFacts.find(known->position);
+            if (assigned != business_.assignedFacts.end()) add(Stream::messages, assigned->second.text());
+        }
+    }
+    void operator()(const events::NoteFiled&) { addSubject(Stream::messages); }
+    void operator()(const events::DataExported&) { addSubject(Stream::messages); }
+
+    void operator()(const events::RecordsLinked& data) { addPair(data.a, data.b); }
+    void operator()(const events::RecordsMerged& data) { addPair(data.from, data.into); }
+    void operator()(const events::RecordsMarkedDistinct& data) { addPair(data.a, data.b); }
+    void operator()(const events::RecordsDistinctCleared& data) { addPair(data.a, data.b); }
+    void operator()(const events::JoinUndone& data) {
+        addPair(data.a, data.b);
+        for (const auto& assignment : data.assign) bringAlong(assignment);
+    }
+
+private:
+    void add(Stream stream, std::string name) {
+        const bool known = std::any_of(entries_.begin(), entries_.end(), [&](const StreamEntry& entry) {
+            return entry.stream == stream && entry.name == name && entry.position == event_.position;
+        });
+        if (!known) entries_.push_back({stream, std::move(name), event_.position});
+    }
+    void addSubject(Stream stream) {
+        if (event_.subject) add(stream, event_.subject->text());
+    }
+    void addPair(const RecordName& a, const RecordName& b) {
+        add(Stream::file, a.text());
+        add(Stream::file, b.text());
+    }
+
+    void addFile(const events::Attributes& attributes) {
+        addSubject(Stream::file);
+        const auto email = attributes.text(Field::EMAIL);
+        if (!email.empty()) add(Stream::email, events::normalEmail(email));
+    }
+
+    void addVisit(const events::ItemName& appointment) {
+        addSubject(Stream::visits);
+        addVisit(appointment, event_.subject);
+    }
+    void addVisit(const events::ItemName& appointment, const std::optional<RecordName>& subject) {
+        add(Stream::appointment, appointment.text());
+        if (!subject || business_.assignedAppointments.empty()) return;
+        const auto assigned = business_.assignedAppointments.find({appointment, *subject});
+        if (assigned != business_.assignedAppointments.end()) add(Stream::visits, assigned->second.text());
+    }
+
+    // A refusal covers everything that is joined with its record at this moment, and stays with it.
+    void coverJoinedRecords() {
+        const Customer customer = before_.customer(*event_.subject);
+        for (const auto& [name, record] : customer.records) add(Stream::file, name.text());
+    }
+
+    // An assigned fact comes into the streams of its new owner, with what belongs to it.
+    void bringAlong(const events::Assignment& assignment) {
+        for (const auto& name : {assignment.reportedFor, assignment.holder, assignment.record}) {
+            add(Stream::file, name.text());
+        }
+        if (assignment.appointment) {
+            for (const auto& fact : before_.events(Stream::appointment, assignment.appointment->text())) {
+                const bool reversal = std::holds_alternative<events::VisitCheckoutReversed>(fact->data);
+                if (fact->subject != assignment.reportedFor && !reversal) continue;
+                entries_.push_back({Stream::visits, assignment.record.text(), fact->position});
+            }
+            return;
+        }
+        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
+            const auto positions = before_.positions(stream, assignment.holder.text());
+            if (std::find(positions.begin(), positions.end(), assignment.position) == positions.end()) continue;
+            entries_.push_back({stream, assignment.record.text(), assignment.position});
+        }
+        const auto fact = before_.event(assignment.position);
+        const auto* sent = std::get_if<events::MessageSent>(&fact->data);
+        if (sent == nullptr) return;
+        for (const auto news : before_.positions(Stream::message, sent->message.text())) {
+            entries_.push_back({Stream::messages, assignment.record.text(), news});
+        }
+    }
+
+    const events::Event& event_;
+    const Reading& before_;
+    const BusinessFacts& business_;
+    std::vector<StreamEntry> entries_;
+};
+
+}  // namespace
+
+std::string accountName(const events::SourceName& source, std::string_view username) {
+    return source.text() + "/" + std::string(username);
+}
+
+std::vector<StreamEntry> streamsOf(const events::Event& event, const Reading& before, const BusinessFacts& business) {
+    return Streams(event, before, business).result();
+}
+
+}  // namespace kartei::ledger

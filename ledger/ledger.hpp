@@ -1,0 +1,149 @@
+#pragma once
+// The ledger: businesses in a data directory, each with its log. Facts are appended, decisions made, and both are on
+// the disk when the call returns.
+//
+// How a business works: a decision is made under the business's own lock, on the state that all entries before it
+// give, those on their way to the disk included. What it yields gets the next positions and goes to the committer; the
+// lock is released, and the caller waits for the disk together with everybody else. Readers take no lock: they read
+// up to the last position that is on the disk.
+//
+// Threads: every call may be made from any thread.
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "events/cloud_event.hpp"
+#include "ledger/business_facts.hpp"
+#include "ledger/committer.hpp"
+#include "ledger/data_directory.hpp"
+#include "ledger/decide.hpp"
+#include "ledger/reading.hpp"
+
+namespace kartei::ledger {
+
+// Who calls. The role decides whether a fact counts as recorded by staff (DESIGN §4).
+struct Caller {
+    std::string actor;
+    events::Role role{};
+};
+
+// The outcome of one reported fact.
+struct Recorded {
+    Position position;
+};
+struct Unchanged {};
+using Outcome = std::variant<Recorded, Unchanged, Refusal>;
+
+// The outcome of a decision: the position of its (last) event; none where there was nothing to change.
+struct DecisionOutcome {
+    Position position;
+};
+
+class Business final : public EntrySource {
+public:
+    using Clock = std::function<Time()>;
+    Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock);
+    ~Business() override;
+    Business(const Business&) = delete;
+    Business& operator=(const Business&) = delete;
+
+    // Records facts in their order. A fact that a rule refuses does not stop its neighbours. At most
+    // limits::batchEvents at once.
+    std::vector<Outcome> append(std::span<const events::SentEvent> facts, const Caller& caller);
+
+    // Decides a command and records what it yields, all or nothing.
+    Result<DecisionOutcome, Refusal> decide(const Link& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const Merge& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const Undoing& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const RecordName& record, const ResolveChanges& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const MarkDistinct& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const ClearDistinct& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
+
+    // What the command would be decided on, and would yield, as of now; nothing is recorded.
+    // `facts` must live as long as what is returned.
+    [[nodiscard]] static JoinState joinState(const Reading& reading, const BusinessFacts& facts, const RecordName& a,
+                                             const RecordName& b);
+    [[nodiscard]] static UndoState undoState(const Reading& reading, Position join);
+
+    // The log up to the last position on the disk.
+    [[nodiscard]] Reading now() const { return {*this, index_, tokens_, head()}; }
+    [[nodiscard]] Position head() const { return Position(head_.load(std::memory_order_acquire)); }
+    // The last position whose event was recorded at that time or before; none where there is no such event.
+    [[nodiscard]] Position positionAt(Time time) const;
+    // Entries from one position to another, both included. `take` returns false to stop.
+    void scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
+
+    [[nodiscard]] SharedEvent entry(Position position) const override;
+    [[nodiscard]] BusinessFacts facts() const;
+    [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
+    [[nodiscard]] const Tokens& tokens() const { return tokens_; }
+    [[nodiscard]] std::uint32_t number() const { return number_; }
+    [[nodiscard]] DataDirectory& directory() const { return directory_; }
+
+private:
+    struct Staging;  // what one call has decided so far
+
+    void complete();
+    [[nodiscard]] SharedEvent stored(Position position) const;
+    [[nodiscard]] Reading staged() const;
+    void commit(Staging& staging, std::unique_lock<std::mutex>& lock);
+    void spillWhenFull();
+    Outcome appendOne(Staging& staging, const events::SentEvent& fact, const events::Token& id,
+                      const events::Token& content, const Caller& caller);
+    std::optional<Outcome> knownOutcome(const events::Token& id, const events::Token& content) const;
+    [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
+    std::optional<Position> stage(Staging& staging, events::Event event);
+    void react(Staging& staging, const events::Event& event);
+    Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
+    events::Event decidedEvent(const NewEvent& made, const Caller& caller);
+    Time recordingTime();
+
+    DataDirectory& directory_;
+    Committer& committer_;
+    std::uint32_t number_;
+    Tokens tokens_;
+    Clock clock_;
+    Index index_;
+    std::atomic<std::uint64_t> head_{0};  // on the disk
+
+    // The writer's, under the lock.
+    mutable std::mutex deciding_;
+    BusinessFacts facts_;
+    Position stagedHead_;
+    Time lastRecorded_;
+    std::deque<SharedEvent> tail_;  // entries on their way to the disk, by position
+    std::uint64_t lastUnit_ = 0;
+};
+
+class Ledger {
+public:
+    // Opens the data directory, or makes it. `clock`: where the time of recording comes from.
+    explicit Ledger(const std::filesystem::path& path, Business::Clock clock = systemClock());
+    static Business::Clock systemClock();
+
+    // Null where there is no such business.
+    Business* find(const events::BusinessName& name);
+    Business& findOrCreate(const events::BusinessName& name);
+
+private:
+    Business& open(const events::BusinessName& name, const BusinessIdentity& identity);
+
+    DataDirectory directory_;
+    Committer committer_;
+    Business::Clock clock_;
+    std::mutex opening_;
+    std::map<events::BusinessName, std::unique_ptr<Business>> businesses_;
+};
+
+}  // namespace kartei::ledger

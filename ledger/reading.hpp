@@ -1,0 +1,98 @@
+#pragma once
+// The log of one business as it stands at a position, read by what one wants to know.
+//
+// A Reading is a value: cheap to make, good as long as the business is open. It sees entries up to its position and
+// nothing later, so every answer from one Reading fits the others. Nothing here decides or changes anything.
+//
+// Threads: each Reading belongs to one thread; any number may read at once, without a lock. (The one that the
+// ledger makes for a decision also sees entries that are decided but not on the disk yet; it is used by the writer.)
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "events/codec.hpp"
+#include "ledger/customer.hpp"
+#include "ledger/index.hpp"
+#include "ledger/tokens.hpp"
+
+namespace kartei::ledger {
+
+using SharedEvent = std::shared_ptr<const events::Event>;
+
+// What a list of positions is about. The letters are part of the stored tokens.
+enum class Stream : char {
+    file = 'F',         // a record: who it is, its consents, joins and papers
+    visits = 'V',       // a record: appointments and receipts
+    messages = 'M',     // a record: messages, notes, exports
+    appointment = 'A',
+    receipt = 'C',
+    message = 'S',
+    account = 'U',      // source/username
+    email = 'E',        // an e-mail address in its normal form
+    business = 'B',     // what concerns the business as a whole; the name is empty
+    run = 'I',          // an import run
+};
+
+// Gives the entry at a position.
+class EntrySource {
+public:
+    virtual ~EntrySource() = default;
+    [[nodiscard]] virtual SharedEvent entry(Position position) const = 0;
+};
+
+class Reading {
+public:
+    Reading(const EntrySource& entries, const Index& index, const Tokens& tokens, Position upTo)
+        : entries_(&entries), index_(&index), tokens_(&tokens), upTo_(upTo) {}
+
+    [[nodiscard]] Position upTo() const { return upTo_; }
+    // The same log at an earlier position.
+    [[nodiscard]] Reading at(Position position) const;
+
+    [[nodiscard]] std::vector<Position> positions(Stream stream, std::string_view name) const;
+    [[nodiscard]] std::vector<SharedEvent> events(Stream stream, std::string_view name) const;
+    // The event, which must be in the log up to here. Throws Failure where it is damaged.
+    [[nodiscard]] SharedEvent event(Position position) const { return entries_->entry(position); }
+
+    // A record's own facts; of a record that does not exist, empty ones.
+    [[nodiscard]] Record record(const RecordName& name) const;
+    // The customer that the record belongs to.
+    [[nodiscard]] Customer customer(const RecordName& name) const;
+
+    // The record's events in a stream of its, in order: those that were reported for it and are still its own, and
+    // those that were assigned to it, with it as their subject. Refusals and decisions that concern it come as
+    // they are.
+    [[nodiscard]] std::vector<events::Event> ownEvents(const RecordName& name, Stream stream) const;
+
+    // The last event of any of the customer's records.
+    [[nodiscard]] Position lastPosition(const Customer& customer) const;
+
+private:
+    const EntrySource* entries_;
+    const Index* index_;
+    const Tokens* tokens_;
+    Position upTo_;
+};
+
+// Facts that changed owner, as the undone joins among these events say; the last word on each counts.
+class Assignments {
+public:
+    void note(const events::Event& event);
+    // Whose the fact is: its subject, unless it was assigned.
+    [[nodiscard]] RecordName holderOf(const events::Event& event) const;
+    [[nodiscard]] bool empty() const { return byPosition_.empty() && byAppointment_.empty(); }
+
+private:
+    std::map<Position, RecordName> byPosition_;
+    std::map<std::pair<events::ItemName, RecordName>, RecordName> byAppointment_;
+};
+
+// Whether a statement is a refusal or withdrawal, or a switch set to no: it covers every record that is joined with
+// its own at that moment (DESIGN §5).
+bool isRefusal(const events::Body& data);
+
+}  // namespace kartei::ledger

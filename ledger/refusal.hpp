@@ -1,0 +1,55 @@
+#pragma once
+// Why a rule says no. The codes are those of DESIGN §4 to §6; a few more are named here where it leaves one open.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/names.hpp"
+#include "events/result.hpp"
+
+namespace kartei::ledger {
+
+enum class RefusalCode {
+    // Joining, in the order in which the rules are asked
+    notFound,
+    sameRecord,
+    alreadyJoined,
+    erased,
+    markedDistinct,
+    twoAccounts,
+    intoOnlineRecord,
+    sourceHasCorrespondence,
+    sourceHasContracts,
+    credentialsRequired,
+    nothingToTake,
+    // Undoing
+    notAJoin,
+    alreadyUndone,
+    dependentJoins,
+    notAssignable,  // an assigned position is no fact that staff recorded while the join was in force
+    // Pending changes
+    notPending,
+    // Facts
+    sourceNotConnected,
+    foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record
+    duplicateEventMismatch,
+    alreadyCheckedOut,
+    notCheckedOut,
+    consentMissing,
+    transferWithdrawn,
+    eventTooLarge,
+    unknownRun,  // an import names a run that was not started, or is over
+};
+
+// The code on the wire: "already_joined".
+std::string_view toText(RefusalCode code);
+
+struct Refusal {
+    RefusalCode code{};
+    std::string detail;                    // one sentence for a person, without personal data
+    std::vector<events::Position> joins;   // those it is about: alreadyJoined, dependentJoins
+    bool operator==(const Refusal&) const = default;
+};
+
+}  // namespace kartei::ledger

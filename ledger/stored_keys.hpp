@@ -1,0 +1,66 @@
+#pragma once
+// The keys under which everything is stored in RocksDB. None of them says anything about a person: RocksDB copies
+// keys into its MANIFEST, where nothing can be erased (DESIGN §7). Numbers are big-endian, so that keys sort.
+//
+// Column family "default": the data directory's own.
+//     "format"              → "1": the version of everything stored here
+//     "business/" name      → be32 number, 32 bytes of the business's key
+// Column family "log": the entries, nothing else.
+//     be32 business, be64 position                          → entry (codec.hpp)
+// Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
+//     be32 business, 'p'                                    → be64 position up to which the index is complete
+//     be32 business, 'c', source                            → the sender's upstream cursor
+//     be32 business, 'e', 16 bytes token of an event's id   → be64 position; or 16 bytes digest of an event that was
+//                                                             acknowledged as unchanged (synced: no entry tells of it)
+//     be32 business, 's', 16 bytes token of a stream, be64 last position in the log when the run was written
+//                                                           → the run: positions as zigzag varint differences
+// Column family "views": the projections' (projections/stored_views.hpp).
+//
+// History: 1, the first.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "events/codec.hpp"
+
+namespace kartei::ledger::keys {
+
+inline void appendNumber32(std::string& key, std::uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8) key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+}
+inline void appendNumber64(std::string& key, std::uint64_t number) {
+    for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+}
+inline std::uint64_t readNumber(std::string_view bytes) {
+    std::uint64_t number = 0;
+    for (const char byte : bytes) number = (number << 8U) | static_cast<unsigned char>(byte);
+    return number;
+}
+inline std::string number64(std::uint64_t number) {
+    std::string text;
+    appendNumber64(text, number);
+    return text;
+}
+
+inline std::string business(std::uint32_t number) {
+    std::string key;
+    appendNumber32(key, number);
+    return key;
+}
+inline std::string entry(std::uint32_t businessNumber, events::Position position) {
+    std::string key = business(businessNumber);
+    appendNumber64(key, position.value());
+    return key;
+}
+inline std::string indexed(std::uint32_t businessNumber, char kind, std::string_view rest = {}) {
+    std::string key = business(businessNumber);
+    key += kind;
+    key += rest;
+    return key;
+}
+
+// Keys of one stream or event id share this many bytes; Bloom filters are built over them.
+inline constexpr std::size_t indexPrefix = 4 + 1 + 16;
+
+}  // namespace kartei::ledger::keys

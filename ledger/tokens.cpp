@@ -1,0 +1,63 @@
+#include "ledger/tokens.hpp"
+
+#include <cstring>
+
+namespace kartei::ledger {
+
+namespace {
+
+const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+std::array<unsigned char, crypto_auth_hmacsha256_BYTES> derived(const BusinessKey& key, std::string_view use) {
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> out{};
+    crypto_auth_hmacsha256(out.data(), bytes(use), use.size(), key.data());
+    return out;
+}
+
+}  // namespace
+
+Tokens::Keyed Tokens::keyed(const BusinessKey& key, std::string_view use) {
+    const auto own = derived(key, use);
+    Keyed state;
+    crypto_auth_hmacsha256_init(&state, own.data(), own.size());
+    return state;
+}
+
+Tokens::Tokens(const BusinessKey& key)
+    : eventIds_(keyed(key, "kartei event id")),
+      contents_(keyed(key, "kartei content")),
+      recordIds_(keyed(key, "kartei record id")) {
+    const auto own = derived(key, "kartei stream");
+    std::memcpy(streams_.data(), own.data(), streams_.size());
+}
+
+events::Token Tokens::finish(Keyed state, std::string_view first, std::string_view second) {
+    constexpr unsigned char separator = 0;  // in neither a source's name nor an id
+    crypto_auth_hmacsha256_update(&state, bytes(first), first.size());
+    crypto_auth_hmacsha256_update(&state, &separator, 1);
+    crypto_auth_hmacsha256_update(&state, bytes(second), second.size());
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> full{};
+    crypto_auth_hmacsha256_final(&state, full.data());
+    events::Token token;
+    std::memcpy(token.bytes.data(), full.data(), token.bytes.size());
+    return token;
+}
+
+events::Token Tokens::eventId(std::string_view source, std::string_view id) const { return finish(eventIds_, source, id); }
+
+events::Token Tokens::content(std::string_view content) const { return finish(contents_, {}, content); }
+
+std::string Tokens::recordId(std::string_view source, std::string_view naturalKey) const {
+    return "~" + events::toHex(finish(recordIds_, source, naturalKey));
+}
+
+events::Token Tokens::stream(char kind, std::string_view name) const {
+    std::string text(1, kind);
+    text += name;
+    events::Token token;
+    static_assert(sizeof(token.bytes) == crypto_shorthash_siphashx24_BYTES);
+    crypto_shorthash_siphashx24(token.bytes.data(), bytes(text), text.size(), streams_.data());
+    return token;
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,18 @@
+#pragma once
+// A customer's consents with their proof, and the answer to "may I contact them?" (DESIGN §5).
+
+#include <string>
+
+#include "ledger/consents.hpp"
+
+namespace kartei::projections {
+
+// {"customer":…,"consents":[…]}: what is in force for each purpose, channel and address. `at`: when; what was valid
+// until before then has expired.
+std::string consentsOf(const ledger::Customer& customer, events::Time at);
+
+// {"customer","purpose","channel","mayContact","state","decidedBy","reason"}
+std::string contactAnswer(const ledger::Customer& customer, events::Purpose purpose, events::Channel channel,
+                          const std::optional<std::string>& address, events::Time at);
+
+}  // namespace kartei::projections

@@ -1,0 +1,39 @@
+#pragma once
+// The visits of a customer, from whichever door they came (DESIGN §9).
+
+#include <string>
+#include <vector>
+
+#include "events/json.hpp"
+#include "ledger/reading.hpp"
+#include "ledger/visit_facts.hpp"
+
+namespace kartei::projections {
+
+// An appointment, a receipt, or both where they belong together.
+struct Visit {
+    std::optional<ledger::Appointment> appointment;
+    std::optional<ledger::Checkout> checkout;
+    [[nodiscard]] events::Time startsAt() const;
+    // Of the booking; of the checkout where there is no booking.
+    [[nodiscard]] events::Position position() const;
+};
+
+// By start. Held facts (a cancellation without its booking) are no visits. A receipt whose appointment belongs to
+// nobody of this customer is a visit of its own.
+std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Customer& customer);
+
+void writeVisits(events::JsonWriter& out, const std::vector<Visit>& visits);
+
+// {"customer":…,"visits":[…]}
+std::string historyOf(const ledger::Reading& reading, const ledger::Customer& customer);
+
+// What the owner of the record's online account sees: {"account":…,"visits":[…]}. Joins in force at the reading's
+// position count, and those are to be the ones in force now (DESIGN §4).
+std::string accountHistoryOf(const ledger::Reading& reading, const events::RecordName& record);
+
+// The record that the account belongs to; nothing where nobody has it.
+std::optional<events::RecordName> accountOwner(const ledger::Reading& reading, const events::SourceName& source,
+                                               std::string_view username);
+
+}  // namespace kartei::projections

@@ -1,0 +1,363 @@
+#include "projections/stored_views.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "ledger/failure.hpp"
+#include "ledger/indexing.hpp"
+#include "ledger/stored_keys.hpp"
+#include "projections/customer_file.hpp"
+#include "projections/search_words.hpp"
+
+namespace kartei::projections {
+
+namespace {
+
+namespace keys = ledger::keys;
+using events::Position;
+using events::RecordName;
+
+constexpr std::size_t tokenBytes = 8;
+constexpr char leads = 'L';
+constexpr char pointsTo = 'P';
+// Events that one catch-up commits together.
+constexpr std::uint64_t stepEvents = 20'000;
+// Further behind than this, and with more left than done, everything is built anew instead.
+constexpr std::uint64_t rebuildBehind = 50'000;
+constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
+
+Digest hashOf(std::string_view key, std::string_view value) {
+    std::array<unsigned char, sizeof(Digest)> hash{};
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, nullptr, 0, hash.size());
+    // The key's own length keeps key and value apart.
+    const std::string length = keys::number64(key.size());
+    for (const auto part : {std::string_view(length), key, value}) {
+        crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
+    }
+    crypto_generichash_final(&state, hash.data(), hash.size());
+    Digest digest{};
+    std::memcpy(digest.data(), hash.data(), sizeof(digest));
+    return digest;
+}
+
+void add(Digest& sum, const Digest& one) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += one[i];
+}
+void subtract(Digest& sum, const Digest& one) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] -= one[i];
+}
+
+rapidjson::Document parsed(std::string_view file) {
+    rapidjson::Document document;
+    document.Parse(file.data(), file.size());
+    if (document.HasParseError() || !document.IsObject()) {
+        throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored customer file cannot be read.");
+    }
+    return document;
+}
+
+// The parts of a leading row's value.
+struct LeadingRow {
+    std::string_view tokens;
+    std::string_view file;
+};
+LeadingRow leadingRow(std::string_view value) {
+    if (value.size() < 2) throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored row cannot be read.");
+    const std::size_t bytes = static_cast<unsigned char>(value[1]) * tokenBytes;
+    if (value.size() < 2 + bytes) throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored row cannot be read.");
+    return {value.substr(2, bytes), value.substr(2 + bytes)};
+}
+
+std::string encodeState(const ViewState& state) {
+    std::string value = keys::number64(state.position.value()) + keys::number64(state.rows);
+    for (const auto lane : state.digest) value += keys::number64(lane);
+    return value;
+}
+
+ViewState decodeState(std::string_view value) {
+    ViewState state;
+    if (value.size() != 48) throw ledger::Failure(ledger::Failure::Kind::damaged, "A projection's checkpoint is damaged.");
+    state.position = Position(keys::readNumber(value.substr(0, 8)));
+    state.rows = keys::readNumber(value.substr(8, 8));
+    for (std::size_t i = 0; i < state.digest.size(); ++i) state.digest[i] = keys::readNumber(value.substr(16 + 8 * i, 8));
+    return state;
+}
+
+}  // namespace
+
+std::string toHex(const Digest& digest) {
+    std::string text;
+    for (const auto lane : digest) {
+        for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(lane >> static_cast<unsigned>(shift)) & 15U];
+    }
+    return text;
+}
+
+// Puts rows of one generation into a batch and keeps its count and digest.
+class StoredViews::Writer {
+public:
+    enum class Rows { mayExist, areNew };
+    Writer(StoredViews& views, std::uint32_t generation, Rows rows)
+        : views_(views), generation_(generation), rows_(rows), state_(views.stateOf(generation)) {}
+
+    // The rows of every record of the customer.
+    void put(const ledger::Customer& customer, const std::string& file, const RecordName& lead) {
+        for (const auto& [name, record] : customer.records) {
+            const std::string key = views_.key(generation_, 'r', name.text());
+            if (rows_ == Rows::mayExist) take(key, name);
+            const std::string value = name == lead ? leadingValue(file, lead) : pointsTo + lead.text();
+            batch_.Put(views_.family_, key, value);
+            add(state_.digest, hashOf(key, value));
+            ++state_.rows;
+        }
+    }
+
+    [[nodiscard]] std::size_t size() const { return batch_.GetDataSize(); }
+    // Writes what has gathered. `complete`: up to there, if these rows finish it.
+    void write(std::optional<Position> complete) {
+        if (complete) {
+            state_.position = *complete;
+            batch_.Put(views_.family_, views_.key(generation_, 'p'), encodeState(state_));
+        }
+        rocksdb::WriteOptions unsynced;  // what is lost in a crash is folded again from the log
+        unsynced.disableWAL = true;
+        ledger::require(views_.database_.Write(unsynced, &batch_), "Cannot write the projection");
+        batch_.Clear();
+    }
+
+private:
+    // Takes out what stands under the key.
+    void take(const std::string& key, const RecordName& name) {
+        const auto old = views_.row(generation_, name.text());
+        if (!old) return;
+        subtract(state_.digest, hashOf(key, *old));
+        --state_.rows;
+        if (old->front() != leads) return;
+        const auto tokens = leadingRow(*old).tokens;
+        for (std::size_t at = 0; at < tokens.size(); at += tokenBytes) {
+            batch_.Delete(views_.family_,
+                          views_.key(generation_, 't', std::string(tokens.substr(at, tokenBytes)) + name.text()));
+        }
+    }
+
+    std::string leadingValue(const std::string& file, const RecordName& lead) {
+        std::set<std::string> tokens;
+        for (const auto& word : wordsOfFile(parsed(file))) {
+            if (tokens.size() == 255) break;
+            const auto token = views_.business_.tokens().stream('W', indexedPart(word));
+            tokens.emplace(token.view().substr(0, tokenBytes));
+        }
+        std::string value{leads, static_cast<char>(tokens.size())};
+        for (const auto& token : tokens) {
+            value += token;
+            batch_.Put(views_.family_, views_.key(generation_, 't', token + lead.text()), "");
+        }
+        return value + file;
+    }
+
+    StoredViews& views_;
+    std::uint32_t generation_;
+    Rows rows_;
+    ViewState state_;
+    rocksdb::WriteBatch batch_;
+};
+
+StoredViews::StoredViews(ledger::Business& business)
+    : business_(business), database_(business.directory().database()), family_(business.directory().views()) {}
+
+std::string StoredViews::key(std::uint32_t generation, char kind, std::string_view rest) const {
+    std::string text = keys::business(business_.number());
+    keys::appendNumber32(text, generation);
+    text += kind;
+    text += rest;
+    return text;
+}
+
+std::uint32_t StoredViews::generation() const {
+    std::string value;
+    const auto status = database_.Get({}, family_, keys::business(business_.number()) + "g", &value);
+    if (status.IsNotFound()) return 1;
+    ledger::require(status, "Cannot read the projection");
+    return static_cast<std::uint32_t>(keys::readNumber(value));
+}
+
+ViewState StoredViews::stateOf(std::uint32_t generation) const {
+    std::string value;
+    const auto status = database_.Get({}, family_, key(generation, 'p'), &value);
+    if (status.IsNotFound()) return {};
+    ledger::require(status, "Cannot read the projection");
+    return decodeState(value);
+}
+
+std::optional<std::string> StoredViews::row(std::uint32_t generation, std::string_view record) const {
+    std::string value;
+    const auto status = database_.Get({}, family_, key(generation, 'r', record), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    ledger::require(status, "Cannot read the projection");
+    if (value.empty()) throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored row cannot be read.");
+    return value;
+}
+
+std::optional<std::string> StoredViews::file(const RecordName& record) const {
+    const auto serving = generation();
+    auto value = row(serving, record.text());
+    if (value && value->front() == pointsTo) value = row(serving, value->substr(1));
+    if (!value || value->front() != leads) return std::nullopt;
+    return std::string(leadingRow(*value).file);
+}
+
+std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
+    std::set<RecordName> names;
+    const auto reading = business_.now();
+    const auto facts = business_.facts();
+    business_.scan(from, to, [&](const events::Event& event) {
+        for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()), facts)) {
+            const bool ofRecord = entry.stream == ledger::Stream::file || entry.stream == ledger::Stream::visits ||
+                                  entry.stream == ledger::Stream::messages;
+            if (ofRecord) names.insert(RecordName::trusted(entry.name));
+        }
+        return true;
+    });
+    return names;
+}
+
+void StoredViews::catchUp() {
+    const std::lock_guard<std::mutex> guard(writing_);
+    const Position head = business_.head();
+    auto serving = generation();
+    auto done = stateOf(serving).position;
+    if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
+        build(serving + 1, head, [](std::uint64_t, std::uint64_t) {});
+        serve(serving + 1);
+        drop(serving);
+        return;
+    }
+    while (done < head) {
+        const Position to(std::min(head.value(), done.value() + stepEvents));
+        const auto reading = business_.now().at(to);
+        Writer writer(*this, serving, Writer::Rows::mayExist);
+        std::set<RecordName> written;
+        for (const auto& name : concerned(done.next(), to)) {
+            if (written.count(name) != 0) continue;
+            const auto customer = reading.customer(name);
+            for (const auto& [record, facts] : customer.records) written.insert(record);
+            const auto lead = ledger::leadOf(customer, ledger::foldFields(customer).retired);
+            writer.put(customer, fileOf(customer, reading.lastPosition(customer)), lead);
+        }
+        writer.write(to);
+        done = to;
+    }
+}
+
+void StoredViews::build(std::uint32_t generation, Position upTo,
+                        const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
+    drop(generation);  // what an interrupted rebuild may have left
+    Writer writer(*this, generation, Writer::Rows::areNew);
+    const auto reading = business_.now().at(upTo);
+    const auto names = concerned(Position(1), upTo);
+    std::set<RecordName> written;
+    std::uint64_t done = 0;
+    for (const auto& name : names) {
+        if (++done % 256 == 0) progress(done, names.size());
+        if (written.count(name) != 0) continue;
+        const auto customer = reading.customer(name);
+        for (const auto& [record, facts] : customer.records) {
+            if (customer.records.size() > 1) written.insert(record);
+        }
+        const auto lead = ledger::leadOf(customer, ledger::foldFields(customer).retired);
+        writer.put(customer, fileOf(customer, reading.lastPosition(customer)), lead);
+        if (writer.size() > batchBytes) writer.write(std::nullopt);
+    }
+    writer.write(upTo);
+    progress(names.size(), names.size());
+}
+
+void StoredViews::serve(std::uint32_t generation) {
+    std::string value;
+    keys::appendNumber32(value, generation);
+    rocksdb::WriteOptions unsynced;
+    unsynced.disableWAL = true;
+    ledger::require(database_.Put(unsynced, family_, keys::business(business_.number()) + "g", value),
+                    "Cannot write the projection");
+}
+
+void StoredViews::drop(std::uint32_t generation) {
+    rocksdb::WriteOptions unsynced;
+    unsynced.disableWAL = true;
+    rocksdb::WriteBatch batch;
+    batch.DeleteRange(family_, key(generation, 0), key(generation + 1, 0));
+    ledger::require(database_.Write(unsynced, &batch), "Cannot write the projection");
+}
+
+ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers) const {
+    ViewState counted;
+    counted.position = stateOf(generation).position;
+    customers = 0;
+    const std::string prefix = key(generation, 'r');
+    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        add(counted.digest, hashOf(rows->key().ToStringView(), rows->value().ToStringView()));
+        ++counted.rows;
+        if (!rows->value().empty() && rows->value()[0] == leads) ++customers;
+    }
+    ledger::require(rows->status(), "Cannot read the projection");
+    return counted;
+}
+
+RebuildResult StoredViews::rebuild(Switching switching,
+                                   const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
+    catchUp();
+    const std::lock_guard<std::mutex> guard(writing_);
+    const auto serving = generation();
+    RebuildResult result;
+    std::uint64_t counted = 0;
+    result.stored = stateOf(serving);
+    result.counted = count(serving, counted);
+    const auto next = serving + 1;
+    build(next, result.stored.position, progress);
+    result.rebuilt = stateOf(next);
+    result.customers = counted;
+    if (switching == Switching::useNew) {
+        serve(next);
+        drop(serving);
+    } else {
+        drop(next);
+    }
+    return result;
+}
+
+void StoredViews::each(const std::function<bool(std::string_view file)>& take) const {
+    const std::string prefix = key(generation(), 'r');
+    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        const auto value = rows->value().ToStringView();
+        if (!value.empty() && value.front() == leads && !take(leadingRow(value).file)) return;
+    }
+    ledger::require(rows->status(), "Cannot read the projection");
+}
+
+void StoredViews::search(std::string_view text, const std::function<bool(std::string_view file)>& take) const {
+    const auto query = wordsOfQuery(text);
+    if (query.empty()) return;
+    // The longest word's entry is the most telling one.
+    const auto& longest = *std::max_element(query.begin(), query.end(), [](const std::string& a, const std::string& b) {
+        return a.size() < b.size();
+    });
+    const auto serving = generation();
+    const auto token = business_.tokens().stream('W', indexedPart(longest));
+    const std::string prefix = key(serving, 't', token.view().substr(0, tokenBytes));
+    const std::unique_ptr<rocksdb::Iterator> hits(database_.NewIterator({}, family_));
+    for (hits->Seek(prefix); hits->Valid() && hits->key().starts_with(prefix); hits->Next()) {
+        const auto value = row(serving, hits->key().ToStringView().substr(prefix.size()));
+        if (!value || value->front() != leads) continue;
+        const auto file = leadingRow(*value).file;
+        if (fits(query, wordsOfFile(parsed(file))) && !take(file)) return;
+    }
+    ledger::require(hits->status(), "Cannot read the projection");
+}
+
+}  // namespace kartei::projections

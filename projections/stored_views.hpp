@@ -1,0 +1,94 @@
+#pragma once
+// The stored projection: every customer's file, ready to be listed and searched.
+//
+// How it works: rows are computed by the fold of customer_file.hpp and nothing else. `catchUp` folds each customer
+// that the events since the last time concern, once, and commits the rows together with the position up to which they
+// are complete, their count and their digest. So a crash leaves rows and position that fit each other.
+//
+// A rebuild makes a new generation of rows beside the one that serves, from the log alone, compares the two, and
+// switches over in one write.
+//
+// The digest is the sum of a keyed hash of every row, so a row can be taken out of it again without the others
+// (an erasure needs that), and rows written in any order give the same.
+//
+// Rows, in column family "views", after be32 business:
+//     'g'                                  → be32 generation that serves
+//     be32 generation, 'p'                 → be64 position, be64 rows, 32 bytes digest
+//     be32 generation, 'r', record         → 'L', the words' tokens, file as JSON: of the record that leads;
+//                                            'P', the name of the record that leads: of the others
+//     be32 generation, 't', token, record  → nothing: the leading record's file has a word with this token
+//
+// Threads: one at a time for catchUp and rebuild (they take a lock of their own); reads at any time, without one.
+
+#include <array>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/ledger.hpp"
+
+namespace kartei::projections {
+
+using Digest = std::array<std::uint64_t, 4>;
+std::string toHex(const Digest& digest);
+
+// What a generation of rows amounts to.
+struct ViewState {
+    events::Position position;  // up to which it is complete
+    std::uint64_t rows = 0;
+    Digest digest{};
+    bool operator==(const ViewState&) const = default;
+};
+
+enum class Switching { keepOld, useNew };
+struct RebuildResult {
+    ViewState stored;    // as the checkpoint of the serving rows says
+    ViewState counted;   // as the serving rows themselves amount to
+    ViewState rebuilt;   // from the log alone
+    std::uint64_t customers = 0;
+    [[nodiscard]] bool matches() const { return stored == counted && counted == rebuilt; }
+};
+
+class StoredViews {
+public:
+    explicit StoredViews(ledger::Business& business);
+
+    // Brings the rows up to the last event on the disk.
+    void catchUp();
+
+    // Every customer's file, by the name of its leading record. `take` returns false to stop.
+    void each(const std::function<bool(std::string_view file)>& take) const;
+    // The customers whose file fits the query.
+    void search(std::string_view text, const std::function<bool(std::string_view file)>& take) const;
+    // The stored file of the customer that the record belongs to.
+    [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
+
+    // Makes all rows anew from the log and compares them with the stored ones.
+    RebuildResult rebuild(Switching switching, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+
+    [[nodiscard]] ViewState state() const { return stateOf(generation()); }
+
+private:
+    class Writer;
+    [[nodiscard]] std::uint32_t generation() const;
+    [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
+    [[nodiscard]] ViewState count(std::uint32_t generation, std::uint64_t& customers) const;
+    [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
+    [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
+    [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to) const;
+    void build(std::uint32_t generation, events::Position upTo,
+               const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+    void serve(std::uint32_t generation);
+    void drop(std::uint32_t generation);
+
+    ledger::Business& business_;
+    rocksdb::DB& database_;
+    rocksdb::ColumnFamilyHandle* family_;
+    std::mutex writing_;
+};
+
+}  // namespace kartei::projections

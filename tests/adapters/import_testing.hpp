@@ -1,0 +1,104 @@
+#pragma once
+// What the tests of the adapters share: naming that can be read, rows by kind, and files that are not ours.
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "adapters/import_row.hpp"
+#include "adapters/problem.hpp"
+#include "events/result.hpp"
+
+namespace kartei::adapters::testing {
+
+using events::Field;
+
+inline std::optional<std::string> contentOf(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return std::nullopt;
+    std::ostringstream content;
+    content << file.rdbuf();
+    return content.str();
+}
+
+// A file of the shared test data; nothing, with a message, where it is missing.
+inline std::optional<std::string> sharedFile(const std::string& name) {
+    const char* folder = std::getenv("KARTEI_SHARED_DATA");
+#ifdef KARTEI_SHARED_DATA
+    if (folder == nullptr) folder = KARTEI_SHARED_DATA;
+#endif
+    auto content = folder == nullptr ? std::nullopt : contentOf(std::string(folder) + "/" + name);
+    if (!content) WARN("skipped: the shared data has no " + name + " (KARTEI_SHARED_DATA)");
+    return content;
+}
+
+// A mapping of tests/adapters/mappings.
+inline std::string mappingFile(const std::string& name) {
+    const std::string thisFile = __FILE__;
+    auto content = contentOf(thisFile.substr(0, thisFile.rfind('/')) + "/mappings/" + name);
+    REQUIRE(content.has_value());
+    return *content;
+}
+
+// Names whose tokens are `~` and a number that tells natural keys apart; `keys` holds them in order.
+struct TestNaming {
+    std::shared_ptr<std::vector<std::string>> keys = std::make_shared<std::vector<std::string>>();
+    [[nodiscard]] Naming naming(std::string_view source) const {
+        return {events::SourceName::trusted(source), [held = keys](std::string_view key) {
+                    for (std::size_t i = 0; i < held->size(); ++i) {
+                        if ((*held)[i] == key) return "~" + std::to_string(i);
+                    }
+                    held->emplace_back(key);
+                    return "~" + std::to_string(held->size() - 1);
+                }};
+    }
+};
+
+struct Imported {
+    std::vector<ImportedPerson> people;
+    std::vector<SkippedRow> skipped;
+};
+
+inline Imported readAll(Result<std::unique_ptr<ImportReader>, AdapterProblem> reader) {
+    INFO((reader ? std::string() : reader.error().text));
+    REQUIRE(reader.has_value());
+    Imported imported;
+    while (auto row = (*reader)->next()) {
+        if (auto* person = std::get_if<ImportedPerson>(&*row)) {
+            imported.people.push_back(std::move(*person));
+        } else {
+            imported.skipped.push_back(std::get<SkippedRow>(*row));
+        }
+    }
+    CHECK((*reader)->rowCount() == imported.people.size() + imported.skipped.size());
+    return imported;
+}
+
+inline std::string text(const ImportedPerson& person, Field field) {
+    return std::string(person.attributes.text(field));
+}
+
+inline bool isCleared(const ImportedPerson& person, Field field) {
+    const auto* change = person.attributes.find(field);
+    return change != nullptr && !change->value;
+}
+
+inline events::TextList tags(const ImportedPerson& person) {
+    const auto* value = person.attributes.value(Field::TAGS);
+    return value == nullptr ? events::TextList() : std::get<events::TextList>(*value);
+}
+
+inline events::TextMap custom(const ImportedPerson& person) {
+    const auto* value = person.attributes.value(Field::CUSTOM);
+    return value == nullptr ? events::TextMap() : std::get<events::TextMap>(*value);
+}
+
+}  // namespace kartei::adapters::testing

@@ -1,0 +1,159 @@
+#include "tests/support/test_ledger.hpp"
+
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include "ledger/consents.hpp"
+#include "projections/customer_file.hpp"
+#include "projections/history.hpp"
+
+namespace kartei::testing {
+
+TemporaryDirectory::TemporaryDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "kartei-test-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary directory");
+    path_ = pattern;
+}
+TemporaryDirectory::~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+events::Time second(int seconds) {
+    constexpr std::int64_t microseconds = 1'000'000;
+    return events::Time(events::Time::parse("2026-01-01T00:00:00Z")->microseconds() + seconds * microseconds);
+}
+std::string secondText(int seconds) { return toText(second(seconds)); }
+
+events::RecordName record(std::string_view name) {
+    const auto parsed = events::RecordName::parse(name);
+    if (!parsed) throw std::invalid_argument("no record name: " + std::string(name));
+    return *parsed;
+}
+events::Position position(std::uint64_t value) { return events::Position(value); }
+
+TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
+
+void TestLedger::reopen() {
+    business_ = nullptr;
+    ledger_.reset();
+    ledger_ = std::make_unique<ledger::Ledger>(directory_.path() / "data",
+                                               [ticks = ticks_] { return second((*ticks)++); });
+    business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test"));
+}
+
+std::string TestLedger::cloudEvent(std::string_view source, std::string_view type, std::string_view subject,
+                                   std::string_view data, std::string_view id, const std::string& time) {
+    std::string text = R"({"specversion":"1.0","id":")";
+    text += id.empty() ? "e" + std::to_string(nextId_++) : std::string(id);
+    text += R"(","source":")" + std::string(source) + R"(","type":")" + std::string(type) + '"';
+    if (!subject.empty()) text += R"(,"subject":")" + std::string(subject) + '"';
+    if (!time.empty()) text += R"(,"time":")" + time + '"';
+    return text + R"(,"data":{)" + std::string(data) + "}}";
+}
+
+ledger::Outcome TestLedger::append(std::string_view json) {
+    const auto event = events::readCloudEvent(json);
+    if (!event) throw std::invalid_argument("malformed event: " + event.error().text());
+    return business_->append({&*event, 1}, {"tester", events::Role::ADAPTER}).front();
+}
+
+void TestLedger::connect(std::string_view source) {
+    if (!connected_.emplace(source).second) return;
+    append(cloudEvent(source, "source.connected", "", R"("declaration":{"declaredBy":"Owner","text":"They agreed."})",
+                      "connect-" + std::string(source), ""));
+}
+
+ledger::Outcome TestLedger::report(std::string_view type, std::string_view subject, std::string_view data) {
+    return reportFrom(subject.substr(0, subject.find('/')), type, subject, data);
+}
+ledger::Outcome TestLedger::reportFrom(std::string_view source, std::string_view type, std::string_view subject,
+                                       std::string_view data) {
+    connect(source);
+    return append(cloudEvent(source, type, subject, data, "", ""));
+}
+ledger::Outcome TestLedger::reportAt(int when, std::string_view type, std::string_view subject, std::string_view data,
+                                     std::string_view id) {
+    const auto source = subject.substr(0, subject.find('/'));
+    connect(source);
+    return append(cloudEvent(source, type, subject, data, id, secondText(when)));
+}
+
+namespace {
+
+events::Position recorded(const ledger::Outcome& outcome) {
+    const auto* there = std::get_if<ledger::Recorded>(&outcome);
+    if (there == nullptr) throw std::runtime_error("expected a recorded fact, got " + codeOf(outcome));
+    return there->position;
+}
+
+events::Position made(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome) {
+    if (!outcome) throw std::runtime_error("refused: " + codeOf(outcome) + ": " + outcome.error().detail);
+    return outcome->position;
+}
+
+}  // namespace
+
+events::Position TestLedger::fact(std::string_view type, std::string_view subject, std::string_view data) {
+    return recorded(report(type, subject, data));
+}
+events::Position TestLedger::factFrom(std::string_view source, std::string_view type, std::string_view subject,
+                                      std::string_view data) {
+    return recorded(reportFrom(source, type, subject, data));
+}
+events::Position TestLedger::factAt(int when, std::string_view type, std::string_view subject, std::string_view data) {
+    return recorded(reportAt(when, type, subject, data));
+}
+
+Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryLink(std::string_view a, std::string_view b) {
+    return business_->decide(ledger::Link{record(a), record(b), "linked in a test"}, admin());
+}
+Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryMerge(std::string_view from, std::string_view into,
+                                                                      std::vector<events::Field> take) {
+    return business_->decide(ledger::Merge{record(from), record(into), std::move(take), "merged in a test", false},
+                             admin());
+}
+Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryUndo(const ledger::Undoing& command) {
+    return business_->decide(command, admin());
+}
+events::Position TestLedger::link(std::string_view a, std::string_view b) { return made(tryLink(a, b)); }
+events::Position TestLedger::merge(std::string_view from, std::string_view into, std::vector<events::Field> take) {
+    return made(tryMerge(from, into, std::move(take)));
+}
+events::Position TestLedger::undo(events::Position join) {
+    return made(tryUndo({join, "undone in a test", {}, false, false}));
+}
+
+ledger::Customer TestLedger::customer(std::string_view name) const { return business_->now().customer(record(name)); }
+
+std::string TestLedger::shown(std::string_view name, events::Field field) const {
+    const auto fields = ledger::foldFields(customer(name));
+    const auto* candidate = fields.find(field);
+    const auto* text = candidate == nullptr ? nullptr : std::get_if<std::string>(&candidate->value);
+    return text == nullptr ? "" : *text;
+}
+std::string TestLedger::file(std::string_view name) const {
+    return projections::fileOf(business_->now(), record(name));
+}
+std::string TestLedger::history(std::string_view name) const {
+    const auto now = business_->now();
+    return projections::historyOf(now, now.customer(record(name)));
+}
+std::string TestLedger::mayContact(std::string_view name, events::Purpose purpose, events::Channel channel,
+                                   std::optional<std::string> address) const {
+    const auto answer = ledger::mayContact(customer(name), purpose, channel, address, second(*ticks_));
+    const std::string by = answer.decidedBy ? " " + std::to_string(answer.decidedBy->position.value()) : "";
+    return (answer.allowed ? "yes" : "no") + by;
+}
+
+std::string codeOf(const ledger::Outcome& outcome) {
+    if (std::holds_alternative<ledger::Recorded>(outcome)) return "recorded";
+    if (std::holds_alternative<ledger::Unchanged>(outcome)) return "unchanged";
+    return std::string(toText(std::get<ledger::Refusal>(outcome).code));
+}
+std::string codeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome) {
+    return outcome ? "recorded" : std::string(toText(outcome.error().code));
+}
+
+}  // namespace kartei::testing

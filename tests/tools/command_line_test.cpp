@@ -1,0 +1,292 @@
+#include "tools/kartei/command_line.hpp"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tests/tools/fake_operations.hpp"
+#include "tests/tools/sample_bodies.hpp"
+#include "tools/kartei/verbs/arguments.hpp"
+
+using namespace kartei;
+using namespace kartei::tools;
+using Catch::Matchers::Contains;
+
+namespace {
+
+// One run of the program on a made-up ledger.
+struct Run {
+    Script script;
+    EmbeddedOptions opened;
+    bool wasOpened = false;
+    std::vector<std::string> benched;
+    std::istringstream in;
+    std::ostringstream out, err;
+
+    int operator()(const std::vector<std::string>& arguments) {
+        Streams streams{in, out, err, {}, {}};
+        const Foundations foundations{
+            [this](const EmbeddedOptions& options) -> Result<std::unique_ptr<Operations>, Failure> {
+                opened = options;
+                wasOpened = true;
+                return std::make_unique<FakeOperations>(script);
+            },
+            [this](const std::vector<std::string>& rest) {
+                benched = rest;
+                return 0;
+            },
+            "tester"};
+        return runCommandLine(arguments, streams, foundations);
+    }
+};
+
+// What the ledger is asked when the program is called like this.
+std::string asked(const std::vector<std::string>& arguments) {
+    Run run;
+    CHECK(run(arguments) == 0);
+    CHECK(run.err.str().empty());
+    return run.script.asked;
+}
+
+int usageError(const std::vector<std::string>& arguments) {
+    Run run;
+    const int code = run(arguments);
+    CHECK_FALSE(run.wasOpened);
+    CHECK_THAT(run.err.str(), Contains("error: "));
+    CHECK(run.out.str().empty());
+    return code;
+}
+
+}  // namespace
+
+TEST_CASE("every verb asks what it was told to ask") {
+    CHECK(asked({"customer", "comcash/1", "--json"}) == "customer comcash/1 now");
+    CHECK(asked({"customer", "comcash/1", "--at", "5", "--json"}) == "customer comcash/1 @5");
+    CHECK(asked({"history", "comcash/1", "--at", "2026-03-14T09:30:00Z"}) == "history comcash/1 @2026-03-14T09:30:00Z");
+    CHECK(asked({"customers", "--origin", "import", "--single", "--json"}) == "customers import 2");
+    CHECK(asked({"customers", "--joined", "--json"}) == "customers - 1");
+    CHECK(asked({"account", "terminbuch/anna/x"}) == "account terminbuch anna/x");
+    CHECK(asked({"search", "link", "--json"}) == "search link");
+    CHECK(asked({"search", "[a]", "--json"}) == "search [a]");
+    CHECK(asked({"search", "{}", "--json"}) == "search {}");
+    CHECK(asked({"search", "--json", "--", "--x"}) == "search --x");
+    CHECK(asked({"consent", "a/1"}) == "consents a/1");
+    CHECK(asked({"consent", "a/1", "marketing", "email"}) == "consents a/1 marketing email -");
+    CHECK(asked({"consent", "a/1", "reminders", "sms", "+4930"}) == "consents a/1 reminders sms +4930");
+    CHECK(asked({"link", "a/1", "b/2", "--comment", "-5, same"}) == "link a/1 b/2 -5, same commit");
+    CHECK(asked({"merge", "a/1", "b/2", "--take", "email,phone", "--comment", "x", "--mail-credentials",
+                 "--dry-run"}) == "merge a/1 b/2 email+phone+ x mail dry");
+    CHECK(asked({"undo", "42", "--reason", "x", "--assign", "5=a/1", "--assign", "6=b/2", "--with-dependents",
+                 "--rejoinable"}) == "undo 42 x 5=a/1+6=b/2+ dependents rejoinable commit");
+    CHECK(asked({"pending", "--json"}) == "pending -");
+    CHECK(asked({"pending", "a/1", "--take", "5", "6", "--dismiss", "7,8"}) == "resolve a/1 5+6+ 7+8+");
+    CHECK(asked({"distinct", "a/1", "b/2"}) == "distinct a/1 b/2 set");
+    CHECK(asked({"distinct", "a/1", "b/2", "--clear"}) == "distinct a/1 b/2 clear");
+    CHECK(asked({"policy", "show"}) == "policy");
+    CHECK(asked({"policy", "set", "automatic_link", "off"}) == "setPolicy automatic_link off");
+    CHECK(asked({"protocol", "--customer", "a/1", "--from", "2026-03-14T09:30:00Z", "--type", "t", "--json"}) ==
+          "protocol a/1 2026-03-14T09:30:00Z - t");
+    CHECK(asked({"replay", "--from", "3", "--to", "5"}) == "replay 3 5");
+    CHECK(asked({"rebuild", "--verify"}) == "rebuild verify");
+    CHECK(asked({"imports", "--json"}) == "imports");
+    CHECK(asked({"import", "csv", "k.csv", "--declared-by", "P", "--declaration", "T", "--source", "till", "--mapping",
+                 "m"}) == "import csv k.csv till P T m");
+}
+
+TEST_CASE("global options stand before and after the verb") {
+    for (const auto& arguments :
+         {std::vector<std::string>{"--data", "d", "--business", "b", "--actor", "eva", "--json", "customer", "a/1"},
+          std::vector<std::string>{"customer", "a/1", "--data", "d", "--business", "b", "--actor", "eva", "--json"},
+          std::vector<std::string>{"customer", "--json", "a/1", "--business=b", "--data=d", "--actor=eva"}}) {
+        Run run;
+        CHECK(run(arguments) == 0);
+        CHECK(run.opened.data == "d");
+        CHECK(run.opened.business.text() == "b");
+        CHECK(run.opened.actor == "eva");
+        CHECK(run.out.str() == "{}\n");
+    }
+    Run run;
+    CHECK(run({"policy", "show", "--json"}) == 0);
+    CHECK(run.opened.data == "./kartei-data");
+    CHECK(run.opened.business.text() == "default");
+    CHECK(run.opened.actor == "tester");
+}
+
+TEST_CASE("bad input is found before anything is opened") {
+    CHECK(usageError({}) == 2);
+    CHECK(usageError({"frobnicate"}) == 2);
+    CHECK(usageError({"customer"}) == 2);
+    CHECK(usageError({"customer", "noslash"}) == 2);
+    CHECK(usageError({"customer", "a/1", "b/2"}) == 2);
+    CHECK(usageError({"customer", "a/1", "--at", "0"}) == 2);
+    CHECK(usageError({"customer", "a/1", "--at", "yesterday"}) == 2);
+    CHECK(usageError({"customer", "a/1", "--business", "Not Good"}) == 2);
+    CHECK(usageError({"customer", "a/1", "--actor", ""}) == 2);
+    CHECK(usageError({"customers", "--joined", "--single"}) == 2);
+    CHECK(usageError({"customers", "--origin", "moon"}) == 2);
+    CHECK(usageError({"consent", "a/1", "marketing"}) == 2);
+    CHECK(usageError({"merge", "a/1", "b/2"}) == 2);
+    CHECK(usageError({"merge", "a/1", "b/2", "--comment", "x", "--take", "shoeSize"}) == 2);
+    CHECK(usageError({"undo", "42"}) == 2);
+    CHECK(usageError({"undo", "42", "--reason", "x", "--assign", "5"}) == 2);
+    CHECK(usageError({"pending", "--take", "5"}) == 2);
+    CHECK(usageError({"policy"}) == 2);
+    CHECK(usageError({"policy", "set", "gravity", "off"}) == 2);
+    CHECK(usageError({"account", "anna"}) == 2);
+    CHECK(usageError({"append", "/nonexistent/events"}) == 2);
+    CHECK(usageError({"append", "/"}) == 2);
+}
+
+TEST_CASE("with --json a usage error is JSON too") {
+    Run run;
+    CHECK(run({"--json", "customer", "noslash"}) == 2);
+    CHECK_THAT(run.out.str(), Contains(R"({"code":"usage","detail":")"));
+    CHECK(run.err.str().empty());
+}
+
+TEST_CASE("failures are the exit code") {
+    Run run;
+    SECTION("a refusal") {
+        run.script.answer = failed(Failure{Failure::Kind::refused,
+                                           "already_joined",
+                                           "They are one customer already.",
+                                           {events::Position(42), events::Position(50)}});
+        SECTION("for people") {
+            CHECK(run({"link", "a/1", "b/2"}) == 1);
+            CHECK(run.err.str() ==
+                  "refused: already_joined: They are one customer already. (joined at position 42, 50)\n");
+            CHECK(run.out.str().empty());
+        }
+        SECTION("for programs") {
+            CHECK(run({"link", "a/1", "b/2", "--json"}) == 1);
+            CHECK(run.out.str() ==
+                  "{\"code\":\"already_joined\",\"detail\":\"They are one customer already.\",\"joins\":[42,50]}\n");
+            CHECK(run.err.str().empty());
+        }
+    }
+    SECTION("bad input") {
+        run.script.answer = failed(Failure{Failure::Kind::badInput, "bad_input", "No such \x1b[2J file.", {}});
+        CHECK(run({"customer", "a/1"}) == 2);
+        CHECK(run.err.str() == "error: No such \xEF\xBF\xBD[2J file.\n");
+    }
+    SECTION("storage, in a list") {
+        run.script.list = {R"({"position":1})"};
+        run.script.listFailure = Failure{Failure::Kind::storage, "storage", "The log is damaged.", {}};
+        CHECK(run({"replay"}) == 3);
+        CHECK(run.out.str() == "{\"position\":1}\n");
+    }
+}
+
+TEST_CASE("an answer that cannot be written is a failure") {
+    Run run;
+    run.out.setstate(std::ios::badbit);
+    CHECK(run({"customer", "a/1", "--json"}) == 3);
+}
+
+TEST_CASE("append reads its input and tells of refusals") {
+    Run run;
+    run.in.str("{\"a\":1}\n");
+    SECTION("all stored") {
+        run.script.answer = std::string(R"({"results":[{"position":7}]})");
+        CHECK(run({"append", "-"}) == 0);
+        CHECK(run.script.asked == "append {\"a\":1}\n");
+        CHECK_THAT(run.out.str(),
+                   Contains("stored at position 7") && Contains("1 event: 1 stored, 0 unchanged, 0 refused"));
+    }
+    SECTION("one refused") {
+        run.script.answer = std::string(R"({"results":[{"position":7},{"code":"erased","detail":"x"}]})");
+        CHECK(run({"append", "-", "--json"}) == 1);
+        CHECK(run.out.str() == *run.script.answer + "\n");
+    }
+    SECTION("from a file") {
+        std::string file = "/tmp/kartei-append-XXXXXX";
+        close(mkstemp(file.data()));
+        std::ofstream(file) << "from a file";
+        run.script.answer = std::string(R"({"results":[]})");
+        CHECK(run({"append", file}) == 0);
+        CHECK(run.script.asked == "append from a file");
+        std::remove(file.c_str());
+    }
+}
+
+TEST_CASE("a rebuild that differs is an integrity failure") {
+    Run run;
+    run.script.answer = std::string(R"({"events":1,"customers":1,"digest":"x","verified":false})");
+    CHECK(run({"rebuild", "--verify", "--json"}) == 3);
+}
+
+TEST_CASE("lists: an object a line, or a table, and a word when there is nothing") {
+    Run run;
+    SECTION("json") {
+        run.script.list = {R"({"customer":"a/1"})", R"({"customer":"b/2"})"};
+        CHECK(run({"customers", "--json"}) == 0);
+        CHECK(run.out.str() == "{\"customer\":\"a/1\"}\n{\"customer\":\"b/2\"}\n");
+    }
+    SECTION("table") {
+        run.script.list = {R"({"customer":"a/1","name":"Eva"})"};
+        CHECK(run({"customers"}) == 0);
+        CHECK_THAT(run.out.str(), Contains("CUSTOMER  NAME") && Contains("a/1") && Contains("Eva"));
+    }
+    SECTION("nothing") {
+        CHECK(run({"search", "nobody"}) == 0);
+        CHECK(run.out.str().empty());
+        CHECK(run.err.str() == "nobody found\n");
+    }
+}
+
+TEST_CASE("a dry run is drawn as a preview") {
+    Run run;
+    run.script.answer = std::string(samples::undoPreview);
+    CHECK(run({"undo", "42", "--reason", "x", "--dry-run"}) == 0);
+    CHECK_THAT(run.out.str(), Contains("Nothing has been changed"));
+}
+
+TEST_CASE("help has a sentence and an example for every verb") {
+    for (const std::string verb :
+         {"append", "import", "imports", "customer", "customers", "history", "account", "search", "consent", "link",
+          "merge", "undo", "pending", "distinct", "protocol", "replay", "rebuild"}) {
+        Run run;
+        CHECK(run({verb, "--help"}) == 0);
+        CHECK_THAT(run.out.str(), Contains("Example:\n  kartei " + verb));
+        CHECK_FALSE(run.wasOpened);
+    }
+    Run run;
+    CHECK(run({"policy", "set", "--help"}) == 0);
+    CHECK_THAT(run.out.str(), Contains("kartei policy set"));
+    Run all;
+    CHECK(all({"--help"}) == 0);
+    CHECK_THAT(all.out.str(), Contains("undo") && Contains("--business") && Contains("Exit codes"));
+}
+
+TEST_CASE("bench gets what stands behind it") {
+    Run run;
+    CHECK(run({"bench", "--filter", "append", "--help"}) == 0);
+    CHECK(run.benched == std::vector<std::string>{"--filter", "append", "--help"});
+    CHECK_FALSE(run.wasOpened);
+}
+
+TEST_CASE("times may be given as tables show them") {
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    const auto text = [](std::string_view given, Moment moment) {
+        const auto time = parseTime(given, moment);
+        return time ? events::toText(*time) : "-";
+    };
+    CHECK(text("2026-03-14 10:30", Moment::first) == "2026-03-14T09:30:00Z");
+    CHECK(text("2026-03-14 10:30", Moment::last) == "2026-03-14T09:30:59.999999Z");
+    CHECK(text("2026-03-14", Moment::first) == "2026-03-13T23:00:00Z");
+    CHECK(text("2026-03-14", Moment::last) == "2026-03-14T22:59:59.999999Z");
+    CHECK(text("2026-03-29", Moment::last) == "2026-03-29T21:59:59.999999Z");  // the day of 23 hours
+    CHECK(text("2026-03-14T09:30:00+01:00", Moment::last) == "2026-03-14T08:30:00Z");
+    CHECK(text("2026-02-30", Moment::first) == "-");
+    CHECK(text("--03-14-xx", Moment::first) == "-");
+    CHECK(text("2026-03-14 24:00", Moment::first) == "-");
+    CHECK(text("2026-03-14x10:30", Moment::first) == "-");
+    CHECK(text("2026-03-14 1a:30", Moment::first) == "-");
+    unsetenv("TZ");
+    tzset();
+}

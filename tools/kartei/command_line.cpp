@@ -1,0 +1,178 @@
+#include "tools/kartei/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "tools/kartei/terminal/text.hpp"
+#include "tools/kartei/verbs/verb.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+constexpr std::size_t helpColumn = 26;
+
+struct Global {
+    std::string data = "./kartei-data";
+    std::string business = "default";
+    std::string actor;
+    Form form = Form::tables;
+};
+
+std::vector<Verb> allVerbs() {
+    std::vector<Verb> verbs;
+    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, ruleVerbs, auditVerbs}) {
+        for (auto& verb : group()) verbs.push_back(std::move(verb));
+    }
+    return verbs;
+}
+
+// Takes a value; a bad one is a usage error.
+void takeValue(const Argument& argument, const std::string& value) {
+    if (const auto problem = argument.take(value)) throw CLI::ValidationError(argument.name, *problem);
+}
+
+// CLI11 learns an argument.
+CLI::Option* declare(CLI::App& app, const Argument& argument) {
+    CLI::Option* option = nullptr;
+    switch (argument.values) {
+        case Argument::Values::none:
+            option = app.add_flag_function(
+                argument.name, [&argument](std::int64_t) { takeValue(argument, ""); }, argument.help);
+            break;
+        case Argument::Values::one:
+            option = app.add_option_function<std::string>(
+                argument.name, [&argument](const std::string& value) { takeValue(argument, value); }, argument.help);
+            break;
+        case Argument::Values::several:
+            option = app.add_option_function<std::vector<std::string>>(
+                argument.name,
+                [&argument](const std::vector<std::string>& values) {
+                    for (const auto& value : values) takeValue(argument, value);
+                },
+                argument.help);
+            option->delimiter(',');
+            break;
+    }
+    if (argument.values != Argument::Values::none) option->type_name(argument.isOption() ? argument.value : "");
+    option->required(argument.need == Argument::Need::required);
+    return option;
+}
+
+void declareAll(CLI::App& app, const std::vector<Argument>& arguments) {
+    std::map<std::string, CLI::Option*> options;
+    for (const auto& argument : arguments) options[argument.name] = declare(app, argument);
+    for (const auto& argument : arguments) {
+        if (!argument.excludes.empty()) options.at(argument.name)->excludes(options.at(argument.excludes));
+        if (!argument.needs.empty()) options.at(argument.name)->needs(options.at(argument.needs));
+    }
+}
+
+void declareGlobal(CLI::App& app, Global& global) {
+    app.add_option("--data", global.data, "The data directory, created on first use")
+        ->type_name("DIR")
+        ->capture_default_str();
+    app.add_option("--business", global.business, "The business, created on first write")
+        ->type_name("NAME")
+        ->capture_default_str();
+    app.add_option("--actor", global.actor, "Who does this; stands in the protocol")
+        ->type_name("NAME")
+        ->capture_default_str();
+    app.add_flag_function(
+        "--json", [&global](std::int64_t) { global.form = Form::json; },
+        "Answer in JSON: one object, or one a line for lists");
+}
+
+// What a group of verbs is about.
+std::string summaryOfGroup(const std::string& group) {
+    return group == "policy" ? "Shows and sets the rules of the business." : "";
+}
+
+// The application that the verb hangs on: the whole, or its group ("policy").
+CLI::App& groupOf(CLI::App& app, const std::string& verbName) {
+    const auto space = verbName.find(' ');
+    if (space == std::string::npos) return app;
+    const auto group = verbName.substr(0, space);
+    for (auto* known : app.get_subcommands([&](const CLI::App* one) { return one->get_name() == group; }))
+        return *known;
+    auto* made = app.add_subcommand(group, summaryOfGroup(group));
+    made->fallthrough()->require_subcommand(1);
+    return *made;
+}
+
+void declareVerb(CLI::App& app, const Verb& verb, const Verb*& chosen) {
+    auto* command = groupOf(app, verb.name).add_subcommand(verb.name.substr(verb.name.find(' ') + 1), verb.summary);
+    command->fallthrough();
+    command->footer((verb.details.empty() ? "" : verb.details + "\n\n") + "Example:\n  " + verb.example +
+                    "\n\nBesides, everywhere: --data, --business, --actor, --json (see kartei --help).");
+    declareAll(*command, verb.arguments);
+    command->callback([&verb, &chosen] { chosen = &verb; });
+}
+
+// Whether the answer shall be JSON, when the command line could not be read to its end.
+bool asksForJson(const std::vector<std::string>& arguments) {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    return std::find(arguments.begin(), end, "--json") != end;
+}
+
+Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
+
+int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foundations& foundations) {
+    Reply reply(streams, global.form);
+    const auto business = events::BusinessName::parse(global.business);
+    if (!business) return reply.failure(badInput("--business must be small letters, digits and -, at most 32."));
+    if (global.actor.empty()) return reply.failure(badInput("--actor must not be empty."));
+    if (verb.prepare) {
+        if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
+    }
+    auto operations = foundations.open({global.data, *business, global.actor});
+    if (!operations) return reply.failure(operations.error());
+    return verb.run(**operations, reply);
+}
+
+// What CLI11 found wrong, in one line. Help is no error.
+int usage(const CLI::ParseError& problem, const CLI::App& app, const std::vector<std::string>& arguments,
+          Streams& streams) {
+    if (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+        return app.exit(problem, streams.out, streams.err);
+    Reply reply(streams, asksForJson(arguments) ? Form::json : Form::tables);
+    std::string detail = problem.what();
+    std::replace(detail.begin(), detail.end(), '\n', ' ');
+    return reply.failure({Failure::Kind::badInput, "usage", detail + " (see --help)", {}});
+}
+
+}  // namespace
+
+int runCommandLine(const std::vector<std::string>& arguments, Streams& streams, const Foundations& foundations) {
+    const auto verbs = allVerbs();
+    Global global;
+    global.actor = foundations.defaultActor;
+    const Verb* chosen = nullptr;
+    bool benchChosen = false;
+
+    CLI::App app("Kartei keeps customers as events, so that a merge can be undone at any time.", "kartei");
+    app.footer("Exit codes: 0 done, 1 refused by a rule, 2 bad input or usage, 3 storage or integrity failure.");
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(helpColumn);
+    declareGlobal(app, global);
+    for (const auto& verb : verbs) declareVerb(app, verb, chosen);
+    auto* bench = app.add_subcommand("bench", "Measures how fast Kartei is on this machine.");
+    bench->prefix_command()->set_help_flag();
+    bench->callback([&benchChosen] { benchChosen = true; });
+
+    try {
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::ParseError& problem) {
+        return usage(problem, app, arguments, streams);
+    }
+    try {
+        if (benchChosen) return foundations.bench(bench->remaining());
+        return runVerb(*chosen, global, streams, foundations);
+    } catch (const std::exception& problem) {
+        Reply reply(streams, global.form);
+        return reply.failure({Failure::Kind::storage, "storage", problem.what(), {}});
+    }
+}
+
+}  // namespace kartei::tools

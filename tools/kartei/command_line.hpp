@@ -1,0 +1,25 @@
+#pragma once
+// `kartei VERB …`: reads the command line, opens the Kartei that it names, lets the verb run, and turns whatever comes
+// of it into an exit code (DESIGN §9): 0 done; 1 refused by a rule; 2 bad input or usage; 3 storage or integrity.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/kartei/embedded_operations.hpp"
+#include "tools/kartei/verbs/reply.hpp"
+
+namespace kartei::tools {
+
+// What the command line stands on; tests put their own in.
+struct Foundations {
+    std::function<Result<std::unique_ptr<Operations>, Failure>(const EmbeddedOptions&)> open;
+    std::function<int(const std::vector<std::string>& arguments)> bench;
+    std::string defaultActor;
+};
+
+// `arguments`: without the program's own name.
+int runCommandLine(const std::vector<std::string>& arguments, Streams& streams, const Foundations& foundations);
+
+}  // namespace kartei::tools

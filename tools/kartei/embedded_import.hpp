@@ -1,0 +1,19 @@
+#pragma once
+// An import of a file of customers into a ledger in this process.
+//
+// A run has a name made from what is imported: file, mapping, source and declaration. While a run of that name is not
+// completed, starting it again goes on with it: every row has an event id of its own in the run, so what was stored
+// before is acknowledged and not stored twice. Once it is completed, the same file is a new run.
+
+#include "ledger/ledger.hpp"
+#include "tools/kartei/operations.hpp"
+
+namespace kartei::tools {
+
+Answer runImport(ledger::Business& business, const ImportRequest& request, const ledger::Caller& caller,
+                 const std::function<void(const ImportProgress&)>& progress);
+
+// Runs with their counts, one object each, by start. Of a running one, what is stored so far.
+void listImports(ledger::Business& business, const LineSink& sink);
+
+}  // namespace kartei::tools

@@ -1,0 +1,404 @@
+#include "tools/kartei/embedded_operations.hpp"
+
+#include <algorithm>
+
+#include "events/limits.hpp"
+#include "ledger/failure.hpp"
+#include "ledger/indexing.hpp"
+#include "projections/consent_view.hpp"
+#include "projections/customer_file.hpp"
+#include "projections/history.hpp"
+#include "projections/previews.hpp"
+#include "projections/protocol.hpp"
+#include "projections/stored_views.hpp"
+#include "tools/kartei/embedded_import.hpp"
+#include "tools/kartei/event_lines.hpp"
+#include "tools/kartei/summaries.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+using events::JsonWriter;
+using events::Position;
+using events::RecordName;
+using events::toText;
+using events::writeMember;
+
+Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
+
+Failure failureOf(const ledger::Refusal& refusal) {
+    return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
+}
+
+Failure notFound(const RecordName& record) {
+    return {Failure::Kind::refused, "not_found", "There is no record " + record.text() + ".", {}};
+}
+
+Failure failureOf(const ledger::Failure& failure) {
+    using Kind = ledger::Failure::Kind;
+    switch (failure.kind()) {
+        case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
+        case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
+        case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
+        case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
+        case Kind::storage: break;
+    }
+    return {Failure::Kind::storage, "storage", failure.what(), {}};
+}
+
+template <class Write>
+std::string object(Write&& write) {
+    rapidjson::StringBuffer buffer;
+    JsonWriter out(buffer);
+    out.StartObject();
+    write(out);
+    out.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
+    out.StartObject();
+    if (const auto* recorded = std::get_if<ledger::Recorded>(&outcome)) {
+        writeMember(out, "position", recorded->position);
+    } else if (const auto* refusal = std::get_if<ledger::Refusal>(&outcome)) {
+        writeMember(out, "code", toText(refusal->code));
+        writeMember(out, "detail", refusal->detail);
+    } else {
+        writeMember(out, "unchanged", true);
+    }
+    out.EndObject();
+}
+
+class EmbeddedOperations final : public Operations {
+public:
+    explicit EmbeddedOperations(EmbeddedOptions options) : options_(std::move(options)), ledger_(options_.data) {}
+
+    Answer append(std::string_view text) override {
+        return guarded([&]() -> Answer {
+            // Everything is read before anything is stored: one malformed line refuses them all.
+            if (auto problem = findMalformedLine(text)) return failed(badInput(*problem));
+            ledger::Business& business = writing();
+            return object([&](JsonWriter& out) {
+                out.Key("results");
+                out.StartArray();
+                forEachBatch(text, [&](const std::vector<events::SentEvent>& batch) {
+                    for (const auto& outcome : business.append(batch, sender())) writeOutcome(out, outcome);
+                });
+                out.EndArray();
+            });
+        });
+    }
+
+    Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) override {
+        return guarded([&] { return runImport(writing(), request, sender(), progress); });
+    }
+
+    Done imports(const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            listImports(business, sink);
+            return std::monostate();
+        });
+    }
+
+    Answer customer(const RecordName& record, const AsOf& asOf) override {
+        return existing(record, asOf, [&](const ledger::Reading& reading) { return projections::fileOf(reading, record); });
+    }
+
+    Done customers(const CustomersRequest& request, const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            if (request.origin && !ledger::parseOrigin(*request.origin)) {
+                return failed(badInput("An origin is import, onlineRegistration or staff."));
+            }
+            projections::StoredViews views(business);
+            views.catchUp();
+            views.each([&](std::string_view file) {
+                const auto summary = summaryOf(file, request);
+                return !summary || sink(*summary);
+            });
+            return std::monostate();
+        });
+    }
+
+    Answer history(const RecordName& record, const AsOf& asOf) override {
+        return existing(record, asOf, [&](const ledger::Reading& reading) {
+            return projections::historyOf(reading, reading.customer(record));
+        });
+    }
+
+    Answer account(const events::SourceName& source, std::string_view username) override {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto now = business.now();
+            const auto owner = projections::accountOwner(now, source, username);
+            if (!owner) return failed(Failure{Failure::Kind::refused, "not_found", "There is no such account.", {}});
+            return projections::accountHistoryOf(now, *owner);
+        });
+    }
+
+    Done search(std::string_view text, const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            projections::StoredViews views(business);
+            views.catchUp();
+            views.search(text, [&](std::string_view file) { return sink(*summaryOf(file, {})); });
+            return std::monostate();
+        });
+    }
+
+    Answer consents(const RecordName& record, const std::optional<ConsentQuery>& query) override {
+        return existing(record, {}, [&](const ledger::Reading& reading) {
+            const auto customer = reading.customer(record);
+            const auto now = ledger::Ledger::systemClock()();
+            if (!query) return projections::consentsOf(customer, now);
+            return projections::contactAnswer(customer, query->purpose, query->channel, query->address, now);
+        });
+    }
+
+    Answer link(const LinkRequest& request) override {
+        const ledger::Link command{request.a, request.b, request.comment};
+        if (request.mode == Mode::commit) return decided(command);
+        return joinPreview(command, request.a, request.b);
+    }
+
+    Answer merge(const MergeRequest& request) override {
+        if (request.comment.empty()) return failed(badInput("A merge needs a comment."));
+        const ledger::Merge command{request.from, request.into, request.take, request.comment,
+                                    request.mailCredentials == MailCredentials::yes};
+        if (request.mode == Mode::commit) return decided(command);
+        return joinPreview(command, request.from, request.into);
+    }
+
+    Answer undo(const UndoRequest& request) override {
+        const ledger::Undoing command{request.join, request.reason, request.assign,
+                                      request.dependents == Dependents::undoToo,
+                                      request.rejoining == Rejoining::rejoinable};
+        if (request.mode == Mode::dryRun) return undoPreview(request.join);
+        if (request.reason.empty()) return failed(badInput("An undo needs a reason."));
+        return decided(command);
+    }
+
+    Done pending(const std::optional<RecordName>& record, const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            if (record) {
+                const auto now = business.now();
+                if (!now.record(*record)->exists()) return failed(notFound(*record));
+                listPending(projections::fileOf(now, *record), sink);
+                return std::monostate();
+            }
+            projections::StoredViews views(business);
+            views.catchUp();
+            views.each([&](std::string_view file) { return listPending(file, sink); });
+            return std::monostate();
+        });
+    }
+
+    Answer resolve(const RecordName& record, const std::vector<Position>& take,
+                   const std::vector<Position>& dismiss) override {
+        return guarded([&]() -> Answer {
+            ledger::Business* business = ledger_.find(options_.business);
+            if (business == nullptr) return failed(unknownBusiness());
+            return outcomeOf(business->decide(record, ledger::ResolveChanges{take, dismiss}, admin()));
+        });
+    }
+
+    Answer distinct(const RecordName& a, const RecordName& b, DistinctMark mark) override {
+        if (mark == DistinctMark::set) return decided(ledger::MarkDistinct{a, b});
+        return decided(ledger::ClearDistinct{a, b});
+    }
+
+    Answer policy() override {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto facts = business.facts();
+            return object([&](JsonWriter& out) {
+                for (const auto rule : {events::Rule::INTO_ONLINE_RECORD, events::Rule::SOURCE_HAS_CORRESPONDENCE,
+                                        events::Rule::SOURCE_HAS_CONTRACTS, events::Rule::AUTOMATIC_LINK}) {
+                    writeMember(out, toText(rule), facts.policy.isOn(rule));
+                }
+            });
+        });
+    }
+
+    Answer setPolicy(events::Rule rule, bool enabled) override {
+        return guarded([&] { return outcomeOf(writing().decide(ledger::SetPolicy{rule, enabled}, admin())); });
+    }
+
+    Done protocol(const ProtocolRequest& request, const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            if (request.type && !events::isEventType(*request.type)) {
+                return failed(badInput("There is no type of event with this name."));
+            }
+            const auto now = business.now();
+            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound(*request.customer));
+            projections::Protocol entries(now);
+            eachEvent(business, now, request.customer, {}, {}, [&](const events::Event& event) {
+                if (request.from && event.recordedTime < *request.from) return true;
+                if (request.to && event.recordedTime > *request.to) return true;
+                if (request.type && typeName(event.data) != *request.type) return true;
+                return sink(entries.entry(event));
+            });
+            return std::monostate();
+        });
+    }
+
+    Done replay(const ReplayRequest& request, const LineSink& sink) override {
+        return reading([&](ledger::Business& business) -> Done {
+            const auto now = business.now();
+            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound(*request.customer));
+            eachEvent(business, now, request.customer, request.from, request.to, [&](const events::Event& event) {
+                rapidjson::StringBuffer buffer;
+                JsonWriter out(buffer);
+                events::writeCloudEvent(out, event);
+                return sink({buffer.GetString(), buffer.GetSize()});
+            });
+            return std::monostate();
+        });
+    }
+
+    Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
+        return reading([&](ledger::Business& business) -> Answer {
+            projections::StoredViews views(business);
+            const auto switching = what == Rebuild::replace ? projections::Switching::useNew : projections::Switching::keepOld;
+            const auto result = views.rebuild(switching, progress);
+            if (what == Rebuild::verify && !result.matches()) {
+                return failed(Failure{Failure::Kind::storage, "projection_mismatch",
+                                      "The stored customer files differ from what the log says: run kartei rebuild.", {}});
+            }
+            return object([&](JsonWriter& out) {
+                writeMember(out, "events", result.rebuilt.position);
+                writeMember(out, "customers", result.customers);
+                writeMember(out, "digest", projections::toHex(result.rebuilt.digest));
+                writeMember(out, "verified", result.matches());
+            });
+        });
+    }
+
+private:
+    // Answers with what went wrong instead of throwing.
+    template <class Work>
+    auto guarded(Work&& work) -> decltype(work()) {
+        try {
+            return work();
+        } catch (const ledger::Failure& failure) {
+            return failed(failureOf(failure));
+        } catch (const std::bad_alloc&) {
+            return failed(Failure{Failure::Kind::storage, "storage", "There is not enough memory.", {}});
+        }
+    }
+
+    // Reads must name a business that is there.
+    template <class Work>
+    auto reading(Work&& work) -> decltype(work(std::declval<ledger::Business&>())) {
+        return guarded([&]() -> decltype(work(std::declval<ledger::Business&>())) {
+            ledger::Business* business = ledger_.find(options_.business);
+            if (business == nullptr) return failed(unknownBusiness());
+            return work(*business);
+        });
+    }
+
+    // Reads of one customer, at some point of the log.
+    template <class Work>
+    Answer existing(const RecordName& record, const AsOf& asOf, Work&& work) {
+        return reading([&](ledger::Business& business) -> Answer {
+            Position position = business.head();
+            if (const auto* wanted = std::get_if<Position>(&asOf)) {
+                if (*wanted > position) {
+                    return failed(badInput("The log ends at position " + std::to_string(position.value()) + "."));
+                }
+                position = *wanted;
+            } else if (const auto* time = std::get_if<events::Time>(&asOf)) {
+                position = business.positionAt(*time);
+            }
+            const auto then = business.now().at(position);
+            if (!then.record(record)->exists()) return failed(notFound(record));
+            return work(then);
+        });
+    }
+
+    template <class Take>
+    static void eachEvent(const ledger::Business& business, const ledger::Reading& now,
+                          const std::optional<RecordName>& customer, const std::optional<Position>& from,
+                          const std::optional<Position>& to, const Take& take) {
+        const Position first = from.value_or(Position(1));
+        const Position last = std::min(to.value_or(now.upTo()), now.upTo());
+        if (!customer) return business.scan(first, last, take);
+        for (const auto position : projections::Protocol::positionsOf(now, now.customer(*customer))) {
+            if (position < first || position > last) continue;
+            if (!take(*now.event(position))) return;
+        }
+    }
+
+    template <class Command>
+    Answer decided(const Command& command) {
+        return guarded([&] {
+            // A decision is about records, so it makes no business that is not there.
+            ledger::Business* business = ledger_.find(options_.business);
+            if (business == nullptr) return Answer(failed(unknownBusiness()));
+            return outcomeOf(business->decide(command, admin()));
+        });
+    }
+
+    static Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome) {
+        if (!outcome) return failed(failureOf(outcome.error()));
+        return object([&](JsonWriter& out) {
+            if (outcome->position.isNone()) {
+                writeMember(out, "unchanged", true);
+            } else {
+                writeMember(out, "position", outcome->position);
+            }
+        });
+    }
+
+    template <class Command>
+    Answer joinPreview(const Command& command, const RecordName& a, const RecordName& b) {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto now = business.now();
+            const auto facts = business.facts();
+            const auto state = ledger::Business::joinState(now, facts, a, b);
+            const auto decision = ledger::decide(state, command);
+            if (!decision) return failed(failureOf(decision.error()));
+            // What the ledger would record, read back as the join it would be.
+            events::Event event;
+            event.position = now.upTo().next();
+            event.actor = options_.actor;
+            event.data = decision->events.front().data;
+            ledger::RecordFacts facts_of_a;
+            facts_of_a.name = a;
+            evolve(facts_of_a, event);
+            return projections::joinPreview(now, state, facts_of_a.joins.front());
+        });
+    }
+
+    Answer undoPreview(Position join) {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto now = business.now();
+            const auto state = ledger::Business::undoState(now, join);
+            if (!state.join) return failed(Failure{Failure::Kind::refused, "not_a_join", "There is no join at this position.", {}});
+            if (state.undone) {
+                return failed(Failure{Failure::Kind::refused, "already_undone", "The join was undone before.", {join}});
+            }
+            return projections::undoPreview(now, state);
+        });
+    }
+
+    ledger::Business& writing() { return ledger_.findOrCreate(options_.business); }
+    ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
+    ledger::Caller admin() const { return {options_.actor, events::Role::ADMIN}; }
+    Failure unknownBusiness() const {
+        return {Failure::Kind::badInput, "unknown_business",
+                "There is no business " + options_.business.text() + " here; the first write makes it.", {}};
+    }
+
+    EmbeddedOptions options_;
+    ledger::Ledger ledger_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options) {
+    try {
+        return std::make_unique<EmbeddedOperations>(options);
+    } catch (const ledger::Failure& failure) {
+        return failed(failureOf(failure));
+    }
+}
+
+}  // namespace kartei::tools

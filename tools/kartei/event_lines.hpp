@@ -1,0 +1,21 @@
+#pragma once
+// CloudEvents, one JSON object a line, as `append` takes them.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/cloud_event.hpp"
+
+namespace kartei::tools {
+
+// The first line that is no event, with what is wrong with it: "line 3: data.email: must be a text". Blank lines are
+// left out, but counted.
+std::optional<std::string> findMalformedLine(std::string_view text);
+
+// Gives the events of well-formed lines in their order, in batches no larger than one append may be.
+void forEachBatch(std::string_view text, const std::function<void(const std::vector<events::SentEvent>&)>& take);
+
+}  // namespace kartei::tools

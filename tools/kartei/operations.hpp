@@ -1,0 +1,133 @@
+#pragma once
+// What one can ask of a Kartei, whichever way it is reached: the seam between the command line (and whatever else
+// talks to people) and the ledger. EmbeddedOperations opens a data directory; a client over HTTP is another one.
+//
+// Every answer is the JSON body of DESIGN §9, so that `--json` prints it as it is and tables are drawn from it.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "events/event_types.hpp"
+#include "events/names.hpp"
+#include "events/result.hpp"
+#include "events/time.hpp"
+
+namespace kartei::tools {
+
+// Why there is no answer. The kinds are the process's exit codes (DESIGN §9).
+struct Failure {
+    enum class Kind { refused = 1, badInput = 2, storage = 3 };
+    Kind kind{};
+    std::string code;    // `already_joined`; for bad input and storage `bad_input`, `unknown_business`, `storage`
+    std::string detail;  // one sentence for a person; never personal data
+    std::vector<events::Position> joins;  // those that a refusal names: already_joined, dependent_joins
+};
+
+using Answer = Result<std::string, Failure>;
+using Done = Result<std::monostate, Failure>;
+
+// Takes one JSON object of a list at a time. False: enough.
+using LineSink = std::function<bool(std::string_view object)>;
+
+// The state that a read is about: now, the log up to a position, or up to the last event recorded by a time.
+using AsOf = std::variant<std::monostate, events::Position, events::Time>;
+
+enum class Mode { commit, dryRun };
+
+struct ImportRequest {
+    std::string adapter;  // csv, comcash, vcard
+    std::string file;     // a path; "-" for standard input
+    std::optional<events::SourceName> source;  // default: the adapter's own
+    std::string declaredBy;
+    std::string declaration;
+    std::string mapping;  // a TOML file; empty for the adapter's own
+};
+struct ImportProgress {
+    std::uint64_t done = 0, expected = 0, imported = 0, unchanged = 0, refused = 0;
+    double perSecond = 0;
+};
+
+struct CustomersRequest {
+    enum class Joined { either, joined, single };
+    std::optional<std::string> origin;  // import, onlineRegistration, staff
+    Joined joined = Joined::either;
+};
+struct ConsentQuery {
+    events::Purpose purpose{};
+    events::Channel channel{};
+    std::optional<std::string> address;
+};
+struct LinkRequest {
+    events::RecordName a, b;
+    std::string comment;
+    Mode mode = Mode::commit;
+};
+enum class MailCredentials { no, yes };
+struct MergeRequest {
+    events::RecordName from, into;
+    std::vector<events::Field> take;
+    std::string comment;
+    MailCredentials mailCredentials = MailCredentials::no;
+    Mode mode = Mode::commit;
+};
+enum class Dependents { refuse, undoToo };
+enum class Rejoining { markDistinct, rejoinable };
+struct UndoRequest {
+    events::Position join;
+    std::string reason;
+    std::vector<std::pair<events::Position, events::RecordName>> assign;
+    Dependents dependents = Dependents::refuse;
+    Rejoining rejoining = Rejoining::markDistinct;
+    Mode mode = Mode::commit;
+};
+enum class DistinctMark { set, clear };
+struct ProtocolRequest {
+    std::optional<events::RecordName> customer;
+    std::optional<events::Time> from, to;  // by recordedtime, both included
+    std::optional<std::string> type;
+};
+struct ReplayRequest {
+    std::optional<events::Position> from, to;  // both included
+    std::optional<events::RecordName> customer;
+};
+enum class Rebuild { replace, verify };
+
+class Operations {
+public:
+    virtual ~Operations() = default;
+
+    // `events`: CloudEvents, one JSON object a line. Answers {"results":[…]} in their order. Bad input in any line
+    // stores nothing. The answer is there when what it acknowledges is on disk.
+    virtual Answer append(std::string_view events) = 0;
+    // Answers {"run","imported","unchanged","refused","problems":[{"line","reason"}]}.
+    virtual Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) = 0;
+    virtual Done imports(const LineSink& sink) = 0;
+
+    virtual Answer customer(const events::RecordName& record, const AsOf& asOf) = 0;
+    virtual Done customers(const CustomersRequest& request, const LineSink& sink) = 0;
+    virtual Answer history(const events::RecordName& record, const AsOf& asOf) = 0;
+    virtual Answer account(const events::SourceName& source, std::string_view username) = 0;
+    virtual Done search(std::string_view text, const LineSink& sink) = 0;
+    virtual Answer consents(const events::RecordName& record, const std::optional<ConsentQuery>& query) = 0;
+
+    virtual Answer link(const LinkRequest& request) = 0;
+    virtual Answer merge(const MergeRequest& request) = 0;
+    virtual Answer undo(const UndoRequest& request) = 0;
+    virtual Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) = 0;
+    virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
+                           const std::vector<events::Position>& dismiss) = 0;
+    virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
+    virtual Answer policy() = 0;
+    virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
+
+    virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
+    virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
+    virtual Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
+};
+
+}  // namespace kartei::tools

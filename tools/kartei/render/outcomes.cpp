@@ -1,0 +1,87 @@
+#include "tools/kartei/render/outcomes.hpp"
+
+#include "tools/kartei/render/values.hpp"
+
+namespace kartei::tools::render {
+
+namespace {
+
+struct Tally {
+    std::size_t stored = 0, unchanged = 0, refused = 0;
+};
+
+// Adds the result to the tally and says what it was.
+Cell outcomeOf(View result, Tally& tally) {
+    if (result["code"]) {
+        ++tally.refused;
+        const auto detail = result["detail"] ? ": " + result["detail"].text() : std::string{};
+        return {"refused: " + result["code"].text() + detail, Tone::bad};
+    }
+    if (result["position"]) {
+        ++tally.stored;
+        return {"stored at position " + result["position"].text(), Tone::good};
+    }
+    ++tally.unchanged;
+    return {"unchanged", Tone::faint};
+}
+
+}  // namespace
+
+void appendResults(View answer, Screen& screen) {
+    Tally tally;
+    Table table(screen, {right("EVENT"), text("OUTCOME")});
+    std::size_t number = 0;
+    answer["results"].each([&](View result) { table.add({std::to_string(++number), outcomeOf(result, tally)}); });
+    table.finish();
+    line(screen,
+         counted(number, "event") + ": " + std::to_string(tally.stored) + " stored, " +
+             std::to_string(tally.unchanged) + " unchanged, " + std::to_string(tally.refused) + " refused",
+         Tone::strong);
+}
+
+bool anyRefused(View answer) {
+    bool refused = false;
+    answer["results"].each([&](View result) { refused = refused || static_cast<bool>(result["code"]); });
+    return refused;
+}
+
+void importOutcome(View answer, Screen& screen) {
+    const auto problems = answer["problems"];
+    if (problems.size() > 0) {
+        Table table(screen, {right("LINE"), text("WHY IT WAS NOT TAKEN")});
+        problems.each([&](View problem) {
+            table.add({Cell(problem["line"].text()), Cell(problem["reason"].text(), Tone::bad)});
+        });
+        table.finish();
+    }
+    line(screen,
+         "Import " + answer["run"].text() + ": " + answer["imported"].text() + " imported, " +
+             answer["unchanged"].text() + " unchanged, " + answer["refused"].text() + " refused",
+         Tone::strong);
+}
+
+void policy(View rules, Screen& screen) {
+    Table table(screen, {left("RULE"), left("")});
+    rules.eachMember([&](const std::string& rule, View on) {
+        table.add({Cell(rule), on.yes() ? Cell("on", Tone::good) : Cell("off", Tone::warning)});
+    });
+    table.finish();
+}
+
+void rebuildOutcome(View answer, Screen& screen) {
+    line(screen, "Rebuilt " + answer["customers"].text() + " customers from " + answer["events"].text() +
+                     " events. Digest " + answer["digest"].text());
+    if (!answer["verified"]) return;
+    if (answer["verified"].yes()) {
+        line(screen, "It equals what is stored.", Tone::good);
+    } else {
+        line(screen, "It differs from what is stored.", Tone::bad);
+    }
+}
+
+void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
+    line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);
+    if (!more.empty()) line(screen, more, Tone::faint);
+}
+
+}  // namespace kartei::tools::render

@@ -1,0 +1,21 @@
+#pragma once
+// What came of something that was asked for.
+
+#include <string>
+
+#include "tools/kartei/render/page.hpp"
+
+namespace kartei::tools::render {
+
+// One line for each event sent, and a summary.
+void appendResults(View answer, Screen& screen);
+// Whether a rule refused one of them.
+bool anyRefused(View answer);
+
+void importOutcome(View answer, Screen& screen);
+void policy(View rules, Screen& screen);
+void rebuildOutcome(View answer, Screen& screen);
+// "Linked at position 42."; `more` is a second line, such as how to take it back.
+void decision(View answer, Screen& screen, std::string_view done, std::string_view more = {});
+
+}  // namespace kartei::tools::render

@@ -1,0 +1,75 @@
+// Verbs for those who look back: protocol, replay, rebuild.
+
+#include <memory>
+
+#include "tools/kartei/render/outcomes.hpp"
+#include "tools/kartei/verbs/verb.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+Verb protocolVerb() {
+    auto given = std::make_shared<ProtocolRequest>();
+    return {
+        .name = "protocol",
+        .summary = "Tells what happened, messages sent included.",
+        .details = "",
+        .example = "kartei protocol --customer comcash/4711 --from 2026-03-01",
+        .arguments = {recordArgument("--customer", given->customer, "Only what concerns the customer of this record"),
+                      timeArgument("--from", given->from, Moment::first, "Only what was recorded from this time on"),
+                      timeArgument("--to", given->to, Moment::last, "Only what was recorded up to this time"),
+                      argument("--type", "TYPE", "Only events of this type, such as records.merged",
+                               [given = given.get()](const std::string& type) -> Problem {
+                                   given->type = type;
+                                   return std::nullopt;
+                               })},
+        .prepare = {},
+        .run = [given](Operations& operations, Reply& reply) {
+            return reply.list([&](const LineSink& sink) { return operations.protocol(*given, sink); },
+                              render::protocolList());
+        }};
+}
+
+Verb replayVerb() {
+    auto given = std::make_shared<ReplayRequest>();
+    return {.name = "replay",
+            .summary = "Prints the events as they were recorded.",
+            .details = "They are CloudEvents, one JSON object a line, with or without --json.",
+            .example = "kartei replay --from 1 --to 100",
+            .arguments = {positionArgument("--from", given->from, "The first position"),
+                          positionArgument("--to", given->to, "The last position"),
+                          recordArgument("--customer", given->customer, "Only events of this record's customer")},
+            .prepare = {},
+            .run = [given](Operations& operations, Reply& reply) {
+                return reply.lines([&](const LineSink& sink) { return operations.replay(*given, sink); });
+            }};
+}
+
+Verb rebuildVerb() {
+    constexpr int exitDamaged = static_cast<int>(Failure::Kind::storage);
+    auto given = std::make_shared<Rebuild>(Rebuild::replace);
+    return {
+        .name = "rebuild",
+        .summary = "Computes every view again from the log.",
+        .details = "With --verify, compares with what is stored instead of replacing it; exit code 3 when they differ.",
+        .example = "kartei rebuild --verify",
+        .arguments = {switchArgument("--verify", *given, Rebuild::verify,
+                                     "Compare, change nothing; exit code 3 when they differ")},
+        .prepare = {},
+        .run = [given](Operations& operations, Reply& reply) {
+            terminal::Progress progress(reply.progressStream(), reply.progressKind(), "events", reply.progressWidth());
+            const auto answer = operations.rebuild(*given, [&progress](std::uint64_t done, std::uint64_t all) {
+                progress.show({done, all, 0, 0});
+            });
+            return reply.answer(answer, render::rebuildOutcome, [](render::View body) {
+                return body["verified"] && !body["verified"].yes() ? exitDamaged : exitDone;
+            });
+        }};
+}
+
+}  // namespace
+
+std::vector<Verb> auditVerbs() { return {protocolVerb(), replayVerb(), rebuildVerb()}; }
+
+}  // namespace kartei::tools

@@ -1,0 +1,112 @@
+// Verbs that bring facts in: append, import, imports.
+
+#include <array>
+#include <fstream>
+#include <memory>
+
+#include "events/limits.hpp"
+#include "tools/kartei/render/outcomes.hpp"
+#include "tools/kartei/verbs/verb.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+constexpr int exitRefused = static_cast<int>(Failure::Kind::refused);
+
+Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
+
+// Events are taken all or not at all, so they are in memory at once; this keeps an endless input from taking all of it.
+constexpr std::size_t mostBytes = std::size_t{64} * limits::batchBytes;
+
+std::optional<Failure> readAll(std::istream& in, std::string& out) {
+    std::array<char, 65'536> piece{};
+    while (in.read(piece.data(), piece.size()) || in.gcount() > 0) {
+        out.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+        if (out.size() > mostBytes) return badInput("The input is longer than 1 GiB. Send it in parts.");
+    }
+    if (in.bad()) return badInput("The input could not be read to its end.");
+    return std::nullopt;
+}
+
+std::optional<Failure> readInput(const std::string& file, std::istream& standardInput, std::string& out) {
+    if (file == "-") return readAll(standardInput, out);
+    std::ifstream in(file, std::ios::binary);
+    // A directory opens, but has nothing to read.
+    if (!in || in.peek() == std::ifstream::traits_type::eof()) {
+        if (in.eof() && !in.bad()) return std::nullopt;
+        return badInput("The file " + file + " cannot be read.");
+    }
+    return readAll(in, out);
+}
+
+Verb appendVerb() {
+    struct Given {
+        std::string file;
+        std::string events;
+    };
+    auto given = std::make_shared<Given>();
+    return {
+        .name = "append",
+        .summary = "Records events, one CloudEvent a line.",
+        .details =
+            "Each event is a JSON object on a line of its own. The answer says for each one whether it was stored, had been "
+            "there already, or was refused. A line that is no event stores nothing at all.",
+        .example = "kartei append bookings.ndjson",
+        .arguments = {textArgument("FILE", given->file, "The file; - for standard input")},
+        .prepare = [given](Reply& reply) { return readInput(given->file, reply.input(), given->events); },
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.append(given->events), render::appendResults, [](render::View answer) {
+                    return render::anyRefused(answer) ? exitRefused : exitDone;
+                });
+            }};
+}
+
+Verb importVerb() {
+    auto given = std::make_shared<ImportRequest>();
+    return {
+        .name = "import",
+        .summary = "Imports the customers of a till from its file.",
+        .details =
+            "Somebody must declare that the customers agreed to the transfer: here, or when the source was connected.",
+        .example =
+            "kartei import comcash kunden.csv --declared-by \"Petra Klein\" --declaration \"All signed the form of 2025\"",
+        .arguments = {textArgument("ADAPTER", given->adapter, "How the file is laid out: csv, comcash, vcard"),
+                      textArgument("FILE", given->file, "The file; - for standard input"),
+                      textArgument("--declared-by", given->declaredBy, "Who declares that the customers agreed",
+                                   "NAME"),
+                      textArgument("--declaration", given->declaration, "What is declared"),
+                      sourceArgument("--source", given->source,
+                                     "The source that the records belong to; else the adapter's own"),
+                      textArgument("--mapping", given->mapping, "A TOML file that says which column is what", "FILE")},
+        .prepare = {},
+        .run = [given](Operations& operations, Reply& reply) {
+            terminal::Progress progress(reply.progressStream(), reply.progressKind(), "customers",
+                                        reply.progressWidth());
+            return reply.answer(
+                operations.import(*given,
+                                  [&progress](const ImportProgress& now) {
+                                      progress.show({now.done, now.expected, now.refused, now.perSecond});
+                                  }),
+                render::importOutcome);
+        }};
+}
+
+Verb importsVerb() {
+    return {.name = "imports",
+            .summary = "Lists the imports with their counts.",
+            .details = "",
+            .example = "kartei imports",
+            .arguments = {},
+            .prepare = {},
+            .run = [](Operations& operations, Reply& reply) {
+                return reply.list([&](const LineSink& sink) { return operations.imports(sink); }, render::importList());
+            }};
+}
+
+}  // namespace
+
+std::vector<Verb> factVerbs() { return {appendVerb(), importVerb(), importsVerb()}; }
+
+}  // namespace kartei::tools

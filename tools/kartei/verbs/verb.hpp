@@ -1,0 +1,35 @@
+#pragma once
+// What the command line can do. A verb says how it is called and what it does with a Kartei that is open; it never
+// sees bad input, and prints through its Reply alone.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/kartei/operations.hpp"
+#include "tools/kartei/verbs/arguments.hpp"
+#include "tools/kartei/verbs/reply.hpp"
+
+namespace kartei::tools {
+
+struct Verb {
+    std::string name;     // "customer"; with a space where it belongs to a group: "policy set"
+    std::string summary;  // a short sentence on what it does, for the list of all verbs
+    std::string details;  // what else one must know
+    std::string example;  // a whole command
+    std::vector<Argument> arguments;
+    // Reads what it needs from outside, before the Kartei is opened (and perhaps created).
+    std::function<std::optional<Failure>(Reply& reply)> prepare;
+    // Returns the exit code.
+    std::function<int(Operations& operations, Reply& reply)> run;
+};
+
+// One function for each file of verbs.
+std::vector<Verb> factVerbs();     // append, import, imports
+std::vector<Verb> readingVerbs();  // customer, customers, history, account, search, consent
+std::vector<Verb> joiningVerbs();  // link, merge, undo, pending, distinct
+std::vector<Verb> ruleVerbs();     // policy
+std::vector<Verb> auditVerbs();    // protocol, replay, rebuild
+
+}  // namespace kartei::tools
