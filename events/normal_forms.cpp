@@ -54,25 +54,41 @@ std::string_view trimmed(std::string_view text) {
 
 bool isWordLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-// An ICU transliterator is not safe to share between threads while it works.
-icu::Transliterator& toAscii() {
-    thread_local const std::unique_ptr<icu::Transliterator> instance = [] {
-        UErrorCode error = U_ZERO_ERROR;
-        std::unique_ptr<icu::Transliterator> made(
-            icu::Transliterator::createInstance("de-ASCII; Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, error));
-        if (U_FAILURE(error) || made == nullptr) throw std::runtime_error("ICU has no transliterator de-ASCII");
-        return made;
-    }();
-    return *instance;
+enum class Umlauts { twoLetters, bareLetter };
+
+std::unique_ptr<icu::Transliterator> toAscii(Umlauts umlauts) {
+    UErrorCode error = U_ZERO_ERROR;
+    const auto* rules = umlauts == Umlauts::twoLetters ? "de-ASCII; Any-Latin; Latin-ASCII; Lower" : "Any-Latin; Latin-ASCII; Lower";
+    std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(rules, UTRANS_FORWARD, error));
+    if (U_FAILURE(error) || made == nullptr) throw std::runtime_error("ICU has no transliterator to ASCII");
+    return made;
 }
 
-std::string asciiLetters(std::string_view text) {
+std::string asciiLetters(std::string_view text, Umlauts umlauts) {
     if (isAscii(text)) return loweredAscii(text);
+    // A transliterator is not safe to share between threads while it works.
+    thread_local const auto twoLetters = toAscii(Umlauts::twoLetters);
+    thread_local const auto bareLetter = toAscii(Umlauts::bareLetter);
     auto unicode = icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
-    toAscii().transliterate(unicode);
+    (umlauts == Umlauts::twoLetters ? twoLetters : bareLetter)->transliterate(unicode);
     std::string result;
     unicode.toUTF8String(result);
     return loweredAscii(result);
+}
+
+std::vector<std::string> wordsIn(std::string_view letters) {
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : letters) {
+        if (isWordLetter(c)) {
+            word += c;
+        } else if (c != '\'' && !word.empty()) {
+            words.push_back(std::move(word));
+            word.clear();
+        }
+    }
+    if (!word.empty()) words.push_back(std::move(word));
+    return words;
 }
 
 }  // namespace
@@ -99,19 +115,8 @@ std::string normalPhone(std::string_view phone, std::string_view region) {
     return result;
 }
 
-std::vector<std::string> searchWords(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : asciiLetters(text)) {
-        if (isWordLetter(c)) {
-            word += c;
-        } else if (c != '\'' && !word.empty()) {
-            words.push_back(std::move(word));
-            word.clear();
-        }
-    }
-    if (!word.empty()) words.push_back(std::move(word));
-    return words;
-}
+std::vector<std::string> searchWords(std::string_view text) { return wordsIn(asciiLetters(text, Umlauts::twoLetters)); }
+
+std::vector<std::string> plainWords(std::string_view text) { return wordsIn(asciiLetters(text, Umlauts::bareLetter)); }
 
 }  // namespace kartei::events

@@ -20,4 +20,7 @@ std::string normalPhone(std::string_view phone, std::string_view region = "DE");
 // {"joerg", "strasser", "oye"}. German umlauts become two letters.
 std::vector<std::string> searchWords(std::string_view text);
 
+// The same with umlauts as the bare letter: {"jorg", "strasser", "oye"}, for those who type it that way.
+std::vector<std::string> plainWords(std::string_view text);
+
 }  // namespace kartei::events

@@ -56,7 +56,7 @@ void Business::complete() {
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
-        const Reading before{*this, index_, tokens_, stagedHead_};
+        const Reading before{*this, stagedHead_};
         for (const auto& entry : streamsOf(event, before, facts_)) {
             index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), entry.position);
         }
@@ -88,7 +88,11 @@ SharedEvent Business::entry(Position position) const {
     return tail_[position.value() - tail_.front()->position.value()];
 }
 
-Reading Business::staged() const { return {*this, index_, tokens_, stagedHead_}; }
+std::vector<Position> Business::stream(Stream stream, std::string_view name, Position upTo) const {
+    return index_.stream(tokens_.stream(static_cast<char>(stream), name), upTo);
+}
+
+Reading Business::staged() const { return {*this, stagedHead_}; }
 
 void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
     rocksdb::ReadOptions options;

@@ -9,11 +9,12 @@ namespace kartei::ledger {
 
 namespace {
 
-// How much stays in memory before it is written out. The tables start with this room and grow where one append
-// needs more.
-constexpr std::uint32_t recentIds = 1U << 16U;
-constexpr std::uint32_t recentPositions = 1U << 18U;
-constexpr double fullEnough = 0.75;
+// How much may gather in memory before it is written out.
+constexpr std::uint32_t mostIds = 48 * 1024;
+constexpr std::uint32_t mostPositions = 192 * 1024;
+// The room to begin with; it doubles as it is needed, so that a quiet business costs little.
+constexpr std::uint32_t firstIds = 1024;
+constexpr std::uint32_t firstPositions = 4096;
 
 constexpr char checkpointKind = 'p';
 constexpr char cursorKind = 'c';
@@ -58,8 +59,6 @@ void decodeRun(std::string_view run, Position upTo, std::vector<Position>& out) 
     }
 }
 
-std::uint32_t doubled(const RecentIndex& full) { return full.size() * 2; }
-
 Token tokenFrom(std::string_view bytes) {
     Token token;
     if (bytes.size() != token.bytes.size()) throw Failure(Failure::Kind::damaged, "A row of the index is damaged.");
@@ -69,7 +68,7 @@ Token tokenFrom(std::string_view bytes) {
 
 }  // namespace
 
-Index::Recent::Recent() : Recent(recentIds, recentPositions) {}
+Index::Recent::Recent() : Recent(firstIds, firstPositions) {}
 Index::Recent::Recent(std::uint32_t idRoom, std::uint32_t positionRoom) : ids(idRoom), streams(positionRoom) {}
 
 Index::Index(DataDirectory& directory, std::uint32_t business)
@@ -117,20 +116,23 @@ std::optional<KnownEvent> Index::event(const Token& id) const {
 
 void Index::addToStream(const Token& name, Position position) {
     if (recent_.own().streams.add(name, position)) return;
-    grow();
+    growStreams();
     recent_.own().streams.add(name, position);
 }
 
 void Index::addEvent(const Token& id, Position position) {
     lastAdded_ = position;
     if (recent_.own().ids.add(id, position)) return;
-    grow();
+    growIds();
     recent_.own().ids.add(id, position);
 }
 
-void Index::grow() {
+void Index::growStreams() { replaceWith(recent_.own().ids.capacity(), recent_.own().streams.capacity() * 2); }
+void Index::growIds() { replaceWith(recent_.own().ids.capacity() * 2, recent_.own().streams.capacity()); }
+
+void Index::replaceWith(std::uint32_t idRoom, std::uint32_t positionRoom) {
     const Recent& full = recent_.own();
-    auto larger = std::make_unique<Recent>(doubled(full.ids), doubled(full.streams));
+    auto larger = std::make_unique<Recent>(idRoom, positionRoom);
     for (const auto& list : full.ids.lists()) {
         for (const auto position : list.positions) larger->ids.add(list.token, position);
     }
@@ -152,8 +154,7 @@ std::optional<std::string> Index::cursor(const events::SourceName& source) const
 }
 
 bool Index::isFull() {
-    return recent_.own().ids.size() > fullEnough * recentIds || recent_.own().streams.size() > fullEnough * recentPositions ||
-           unchanged_.size() > recentIds;
+    return recent_.own().ids.size() > mostIds || recent_.own().streams.size() > mostPositions || unchanged_.size() > mostIds;
 }
 
 void Index::put(rocksdb::WriteBatch& batch, const RecentIndex::List& list) const {

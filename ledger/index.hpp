@@ -60,7 +60,9 @@ private:
         RecentIndex streams;
     };
     void readRuns(const Token& name, Position upTo, std::vector<Position>& out) const;
-    void grow();
+    void growStreams();
+    void growIds();
+    void replaceWith(std::uint32_t idRoom, std::uint32_t positionRoom);
     void put(rocksdb::WriteBatch& batch, const RecentIndex::List& list) const;
 
     DataDirectory& directory_;

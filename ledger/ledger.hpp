@@ -27,7 +27,9 @@
 #include "ledger/committer.hpp"
 #include "ledger/data_directory.hpp"
 #include "ledger/decide.hpp"
+#include "ledger/index.hpp"
 #include "ledger/reading.hpp"
+#include "ledger/tokens.hpp"
 
 namespace kartei::ledger {
 
@@ -49,7 +51,7 @@ struct DecisionOutcome {
     Position position;
 };
 
-class Business final : public EntrySource {
+class Business final : public LogSource {
 public:
     using Clock = std::function<Time()>;
     Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock);
@@ -77,7 +79,7 @@ public:
     [[nodiscard]] static UndoState undoState(const Reading& reading, Position join);
 
     // The log up to the last position on the disk.
-    [[nodiscard]] Reading now() const { return {*this, index_, tokens_, head()}; }
+    [[nodiscard]] Reading now() const { return {*this, head()}; }
     [[nodiscard]] Position head() const { return Position(head_.load(std::memory_order_acquire)); }
     // The last position whose event was recorded at that time or before; none where there is no such event.
     [[nodiscard]] Position positionAt(Time time) const;
@@ -85,6 +87,7 @@ public:
     void scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
 
     [[nodiscard]] SharedEvent entry(Position position) const override;
+    [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
     [[nodiscard]] BusinessFacts facts() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }

@@ -63,12 +63,12 @@ Reading Reading::at(Position position) const {
 }
 
 std::vector<Position> Reading::positions(Stream stream, std::string_view name) const {
-    return index_->stream(tokens_->stream(static_cast<char>(stream), name), upTo_);
+    return log_->stream(stream, name, upTo_);
 }
 
 std::vector<SharedEvent> Reading::events(Stream stream, std::string_view name) const {
     std::vector<SharedEvent> events;
-    for (const auto position : positions(stream, name)) events.push_back(entries_->entry(position));
+    for (const auto position : positions(stream, name)) events.push_back(log_->entry(position));
     return events;
 }
 

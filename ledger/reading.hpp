@@ -16,8 +16,6 @@
 
 #include "events/codec.hpp"
 #include "ledger/customer.hpp"
-#include "ledger/index.hpp"
-#include "ledger/tokens.hpp"
 
 namespace kartei::ledger {
 
@@ -37,17 +35,19 @@ enum class Stream : char {
     run = 'I',          // an import run
 };
 
-// Gives the entry at a position.
-class EntrySource {
+// A log that can be read: its entries, and which of them belong to a stream.
+class LogSource {
 public:
-    virtual ~EntrySource() = default;
+    virtual ~LogSource() = default;
+    // The entry at a position that the log has. Throws Failure where it is damaged.
     [[nodiscard]] virtual SharedEvent entry(Position position) const = 0;
+    // Positions in the stream up to `upTo`, ascending, each once.
+    [[nodiscard]] virtual std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const = 0;
 };
 
 class Reading {
 public:
-    Reading(const EntrySource& entries, const Index& index, const Tokens& tokens, Position upTo)
-        : entries_(&entries), index_(&index), tokens_(&tokens), upTo_(upTo) {}
+    Reading(const LogSource& log, Position upTo) : log_(&log), upTo_(upTo) {}
 
     [[nodiscard]] Position upTo() const { return upTo_; }
     // The same log at an earlier position.
@@ -55,8 +55,8 @@ public:
 
     [[nodiscard]] std::vector<Position> positions(Stream stream, std::string_view name) const;
     [[nodiscard]] std::vector<SharedEvent> events(Stream stream, std::string_view name) const;
-    // The event, which must be in the log up to here. Throws Failure where it is damaged.
-    [[nodiscard]] SharedEvent event(Position position) const { return entries_->entry(position); }
+    // The event, which must be in the log up to here.
+    [[nodiscard]] SharedEvent event(Position position) const { return log_->entry(position); }
 
     // A record's own facts; of a record that does not exist, empty ones.
     [[nodiscard]] Record record(const RecordName& name) const;
@@ -72,9 +72,7 @@ public:
     [[nodiscard]] Position lastPosition(const Customer& customer) const;
 
 private:
-    const EntrySource* entries_;
-    const Index* index_;
-    const Tokens* tokens_;
+    const LogSource* log_;
     Position upTo_;
 };
 

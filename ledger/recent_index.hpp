@@ -37,6 +37,7 @@ public:
     };
     [[nodiscard]] std::vector<List> lists() const;
     [[nodiscard]] std::uint32_t size() const { return used_; }
+    [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
 
 private:
     static constexpr std::uint32_t none = UINT32_MAX;

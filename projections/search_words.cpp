@@ -30,6 +30,7 @@ void addWords(std::vector<std::string>& words, std::string_view field, std::stri
     }
     if (field == "email") words.push_back(events::normalEmail(value));
     for (auto& word : events::searchWords(value)) words.push_back(std::move(word));
+    for (auto& word : events::plainWords(value)) words.push_back(std::move(word));
 }
 
 bool isSearched(std::string_view field) {

@@ -29,13 +29,14 @@ constexpr std::uint64_t stepEvents = 20'000;
 constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
 
-Digest hashOf(std::string_view key, std::string_view value) {
+// Of a row under its record's name, so that the same row counts the same in every generation.
+Digest hashOf(std::string_view record, std::string_view value) {
     std::array<unsigned char, sizeof(Digest)> hash{};
     crypto_generichash_state state;
     crypto_generichash_init(&state, nullptr, 0, hash.size());
-    // The key's own length keeps key and value apart.
-    const std::string length = keys::number64(key.size());
-    for (const auto part : {std::string_view(length), key, value}) {
+    // The name's own length keeps name and value apart.
+    const std::string length = keys::number64(record.size());
+    for (const auto part : {std::string_view(length), record, value}) {
         crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
     }
     crypto_generichash_final(&state, hash.data(), hash.size());
@@ -108,10 +109,10 @@ public:
     void put(const ledger::Customer& customer, const std::string& file, const RecordName& lead) {
         for (const auto& [name, record] : customer.records) {
             const std::string key = views_.key(generation_, 'r', name.text());
-            if (rows_ == Rows::mayExist) take(key, name);
+            if (rows_ == Rows::mayExist) take(name);
             const std::string value = name == lead ? leadingValue(file, lead) : pointsTo + lead.text();
             batch_.Put(views_.family_, key, value);
-            add(state_.digest, hashOf(key, value));
+            add(state_.digest, hashOf(name.text(), value));
             ++state_.rows;
         }
     }
@@ -130,11 +131,11 @@ public:
     }
 
 private:
-    // Takes out what stands under the key.
-    void take(const std::string& key, const RecordName& name) {
+    // Takes out what stands under the name.
+    void take(const RecordName& name) {
         const auto old = views_.row(generation_, name.text());
         if (!old) return;
-        subtract(state_.digest, hashOf(key, *old));
+        subtract(state_.digest, hashOf(name.text(), *old));
         --state_.rows;
         if (old->front() != leads) return;
         const auto tokens = leadingRow(*old).tokens;
@@ -300,7 +301,7 @@ ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers)
     const std::string prefix = key(generation, 'r');
     const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        add(counted.digest, hashOf(rows->key().ToStringView(), rows->value().ToStringView()));
+        add(counted.digest, hashOf(rows->key().ToStringView().substr(prefix.size()), rows->value().ToStringView()));
         ++counted.rows;
         if (!rows->value().empty() && rows->value()[0] == leads) ++customers;
     }

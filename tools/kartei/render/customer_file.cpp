@@ -144,10 +144,10 @@ std::string whoIs(View file) {
 void consentTable(View consents, Screen& screen) {
     if (consents.size() == 0) return;
     heading(screen, "Consents");
-    std::vector<Column> columns{right("POSITION"), left("PURPOSE"), left("CHANNEL"),
+    std::vector<Column> columns{right("POSITION"), name("PURPOSE"), name("CHANNEL"),
                                 text("ADDRESS"),   text("STATE"),   name("RECORD")};
     // A customer file tells what holds, the list of consents also since when.
-    if (consents.item(0)["time"]) columns.push_back(name("TIME"));
+    if (consents.item(0)["time"]) columns.push_back(text("TIME"));
     Table table(screen, std::move(columns), tableIndent);
     consents.each([&](View consent) {
         const auto state = words(consent["state"].text()) + (consent["expired"].yes() ? " (expired)" : "");
@@ -179,7 +179,7 @@ void history(View history, Screen& screen) {
     if (visits.size() == 0) line(screen, "none");
     // A visit that the till rang up without an appointment has no start; its receipt names it.
     Table table(screen,
-                {name("START"), text("SERVICE"), left("STAFF"), name("STATUS"), right("TOTAL"), name("RECORD")});
+                {name("START"), left("SERVICE"), left("STAFF"), name("STATUS"), right("TOTAL"), name("RECORD")});
     visits.each([&](View visit) {
         const auto status = visit["status"].text();
         const auto what = visit["service"] ? visit["service"] : visit["receipt"];
