@@ -145,8 +145,8 @@ std::optional<Position> Business::stage(Staging& staging, events::Event event) {
     std::string bytes = events::encode(event);
     if (bytes.size() > limits::storedEntry) return std::nullopt;
     event.position = stagedHead_.next();
-    for (const auto& entry : streamsOf(event, staged(), facts_)) {
-        index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), entry.position);
+    for (const auto& entry : streamsOf(event, staged())) {
+        index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), event.position);
     }
     index_.addEvent(event.id, event.position);
     if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);

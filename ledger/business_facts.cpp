@@ -25,13 +25,6 @@ public:
     void operator()(const events::RecordErased&) {
         if (event_.subject) facts_.erased.insert(*event_.subject);
     }
-    void operator()(const events::JoinUndone& data) {
-        for (const auto& assignment : data.assign) {
-            facts_.assignedFacts[assignment.position] = assignment.record;
-            if (!assignment.appointment) continue;
-            facts_.assignedAppointments[{*assignment.appointment, assignment.reportedFor}] = assignment.record;
-        }
-    }
     template <class Other>
     void operator()(const Other&) {}
 
@@ -47,7 +40,6 @@ struct Concerns {
     bool operator()(const events::ImportCompleted&) const { return true; }
     bool operator()(const events::PolicySet&) const { return true; }
     bool operator()(const events::RecordErased&) const { return true; }
-    bool operator()(const events::JoinUndone& data) const { return !data.assign.empty(); }
     template <class Other>
     bool operator()(const Other&) const {
         return false;

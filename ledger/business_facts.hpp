@@ -43,11 +43,6 @@ struct BusinessFacts {
     std::map<events::RunName, ImportRun> runs;
     Policy policy;
     std::set<events::RecordName> erased;
-    // Facts that were assigned to another record when a join was undone, by their position.
-    std::map<events::Position, events::RecordName> assignedFacts;
-    // Appointments that were assigned to another record when a join was undone: (appointment, record that it was
-    // reported for) → whose it is now. Later facts of the appointment follow.
-    std::map<std::pair<events::ItemName, events::RecordName>, events::RecordName> assignedAppointments;
 
     [[nodiscard]] const Source* source(const events::SourceName& name) const;
     [[nodiscard]] const ImportRun* run(const events::RunName& name) const;

@@ -57,8 +57,8 @@ void Business::complete() {
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
         const Reading before{*this, stagedHead_};
-        for (const auto& entry : streamsOf(event, before, facts_)) {
-            index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), entry.position);
+        for (const auto& entry : streamsOf(event, before)) {
+            index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), event.position);
         }
         index_.addEvent(event.id, event.position);
         if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "events/normal_forms.hpp"
-#include "ledger/visit_facts.hpp"
+#include "ledger/business_facts.hpp"
 
 namespace kartei::ledger {
 
@@ -11,14 +11,13 @@ namespace {
 
 class Streams {
 public:
-    Streams(const events::Event& event, const Reading& before, const BusinessFacts& business)
-        : event_(event), before_(before), business_(business) {}
+    Streams(const events::Event& event, const Reading& before) : event_(event), before_(before) {}
 
-    std::vector<StreamEntry> result() {
+    std::vector<StreamName> result() {
         if (concernsBusiness(event_)) add(Stream::business, "");
         std::visit(*this, event_.data);
         if (isRefusal(event_.data) && event_.subject) coverJoinedRecords();
-        return std::move(entries_);
+        return std::move(streams_);
     }
 
     void operator()(const events::SourceConnected&) {}
@@ -69,7 +68,7 @@ public:
         for (const auto& known : before_.events(Stream::receipt, data.receipt.text())) {
             const auto* checkout = std::get_if<events::VisitCheckedOut>(&known->data);
             if (checkout == nullptr) continue;
-            if (checkout->appointment) addVisit(*checkout->appointment, known->subject);
+            if (checkout->appointment) add(Stream::appointment, checkout->appointment->text());
             if (known->subject) add(Stream::visits, known->subject->text());
         }
     }
@@ -77,19 +76,12 @@ public:
     void operator()(const events::MessageSent& data) {
         addSubject(Stream::messages);
         add(Stream::message, data.message.text());
-        if (!event_.subject) return;
-        // News of the message that came before it.
-        for (const auto early : before_.positions(Stream::message, data.message.text())) {
-            entries_.push_back({Stream::messages, event_.subject->text(), early});
-        }
     }
     void operator()(const events::MessageStatusChanged& data) {
         add(Stream::message, data.message.text());
         for (const auto& known : before_.events(Stream::message, data.message.text())) {
             if (!std::holds_alternative<events::MessageSent>(known->data) || !known->subject) continue;
             add(Stream::messages, known->subject->text());
-            const auto assigned = business_.assignedFacts.find(known->position);
-            if (assigned != business_.assignedFacts.end()) add(Stream::messages, assigned->second.text());
         }
     }
     void operator()(const events::NoteFiled&) { addSubject(Stream::messages); }
@@ -101,15 +93,17 @@ public:
     void operator()(const events::RecordsDistinctCleared& data) { addPair(data.a, data.b); }
     void operator()(const events::JoinUndone& data) {
         addPair(data.a, data.b);
-        for (const auto& assignment : data.assign) bringAlong(assignment);
+        for (const auto& assignment : data.assign) {
+            for (const auto& name : {assignment.reportedFor, assignment.holder, assignment.record}) {
+                add(Stream::file, name.text());
+            }
+        }
     }
 
 private:
     void add(Stream stream, std::string name) {
-        const bool known = std::any_of(entries_.begin(), entries_.end(), [&](const StreamEntry& entry) {
-            return entry.stream == stream && entry.name == name && entry.position == event_.position;
-        });
-        if (!known) entries_.push_back({stream, std::move(name), event_.position});
+        StreamName entry{stream, std::move(name)};
+        if (std::find(streams_.begin(), streams_.end(), entry) == streams_.end()) streams_.push_back(std::move(entry));
     }
     void addSubject(Stream stream) {
         if (event_.subject) add(stream, event_.subject->text());
@@ -127,13 +121,7 @@ private:
 
     void addVisit(const events::ItemName& appointment) {
         addSubject(Stream::visits);
-        addVisit(appointment, event_.subject);
-    }
-    void addVisit(const events::ItemName& appointment, const std::optional<RecordName>& subject) {
         add(Stream::appointment, appointment.text());
-        if (!subject || business_.assignedAppointments.empty()) return;
-        const auto assigned = business_.assignedAppointments.find({appointment, *subject});
-        if (assigned != business_.assignedAppointments.end()) add(Stream::visits, assigned->second.text());
     }
 
     // A refusal covers everything that is joined with its record at this moment, and stays with it.
@@ -142,36 +130,9 @@ private:
         for (const auto& [name, record] : customer.records) add(Stream::file, name.text());
     }
 
-    // An assigned fact comes into the streams of its new owner, with what belongs to it.
-    void bringAlong(const events::Assignment& assignment) {
-        for (const auto& name : {assignment.reportedFor, assignment.holder, assignment.record}) {
-            add(Stream::file, name.text());
-        }
-        if (assignment.appointment) {
-            for (const auto& fact : before_.events(Stream::appointment, assignment.appointment->text())) {
-                const bool reversal = std::holds_alternative<events::VisitCheckoutReversed>(fact->data);
-                if (fact->subject != assignment.reportedFor && !reversal) continue;
-                entries_.push_back({Stream::visits, assignment.record.text(), fact->position});
-            }
-            return;
-        }
-        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
-            const auto positions = before_.positions(stream, assignment.holder.text());
-            if (std::find(positions.begin(), positions.end(), assignment.position) == positions.end()) continue;
-            entries_.push_back({stream, assignment.record.text(), assignment.position});
-        }
-        const auto fact = before_.event(assignment.position);
-        const auto* sent = std::get_if<events::MessageSent>(&fact->data);
-        if (sent == nullptr) return;
-        for (const auto news : before_.positions(Stream::message, sent->message.text())) {
-            entries_.push_back({Stream::messages, assignment.record.text(), news});
-        }
-    }
-
     const events::Event& event_;
     const Reading& before_;
-    const BusinessFacts& business_;
-    std::vector<StreamEntry> entries_;
+    std::vector<StreamName> streams_;
 };
 
 }  // namespace
@@ -180,8 +141,8 @@ std::string accountName(const events::SourceName& source, std::string_view usern
     return source.text() + "/" + std::string(username);
 }
 
-std::vector<StreamEntry> streamsOf(const events::Event& event, const Reading& before, const BusinessFacts& business) {
-    return Streams(event, before, business).result();
+std::vector<StreamName> streamsOf(const events::Event& event, const Reading& before) {
+    return Streams(event, before).result();
 }
 
 }  // namespace kartei::ledger

@@ -5,19 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "ledger/business_facts.hpp"
 #include "ledger/reading.hpp"
 
 namespace kartei::ledger {
 
-struct StreamEntry {
+struct StreamName {
     Stream stream{};
     std::string name;
-    Position position;  // of the event itself, or of an earlier one that it brings along
+    bool operator==(const StreamName&) const = default;
 };
 
-// `before`: the log up to just before the event; `business`: the same.
-std::vector<StreamEntry> streamsOf(const events::Event& event, const Reading& before, const BusinessFacts& business);
+// `before`: the log up to just before the event.
+std::vector<StreamName> streamsOf(const events::Event& event, const Reading& before);
 
 // The name of an account's stream.
 std::string accountName(const events::SourceName& source, std::string_view username);

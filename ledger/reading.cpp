@@ -33,6 +33,17 @@ bool isSharedFact(const events::Body& data) {
 
 }  // namespace
 
+Stream homeOf(const events::Body& data) {
+    const bool visit = appointmentOf(data) != nullptr || std::holds_alternative<events::VisitCheckedOut>(data) ||
+                       std::holds_alternative<events::VisitCheckoutReversed>(data);
+    if (visit) return Stream::visits;
+    const bool message = std::holds_alternative<events::MessageSent>(data) ||
+                         std::holds_alternative<events::MessageStatusChanged>(data) ||
+                         std::holds_alternative<events::NoteFiled>(data) ||
+                         std::holds_alternative<events::DataExported>(data);
+    return message ? Stream::messages : Stream::file;
+}
+
 bool isRefusal(const events::Body& data) { return std::visit(Refuses(), data); }
 
 void Assignments::note(const events::Event& event) {
@@ -56,6 +67,22 @@ RecordName Assignments::holderOf(const events::Event& event) const {
     return found == byAppointment_.end() ? subject : found->second;
 }
 
+std::vector<Position> Assignments::factsOf(const RecordName& record) const {
+    std::vector<Position> facts;
+    for (const auto& [position, holder] : byPosition_) {
+        if (holder == record) facts.push_back(position);
+    }
+    return facts;
+}
+
+std::vector<events::ItemName> Assignments::appointmentsOf(const RecordName& record) const {
+    std::vector<events::ItemName> appointments;
+    for (const auto& [key, holder] : byAppointment_) {
+        if (holder == record) appointments.push_back(key.first);
+    }
+    return appointments;
+}
+
 Reading Reading::at(Position position) const {
     Reading earlier = *this;
     earlier.upTo_ = std::min(upTo_, position);
@@ -72,12 +99,48 @@ std::vector<SharedEvent> Reading::events(Stream stream, std::string_view name) c
     return events;
 }
 
+std::vector<SharedEvent> Reading::withAssigned(std::vector<Position> positions, const RecordName& name, Stream stream,
+                                               const Assignments& assignments) const {
+    const auto assigned = assignments.factsOf(name);
+    positions.insert(positions.end(), assigned.begin(), assigned.end());
+    if (stream == Stream::visits) {
+        for (const auto& appointment : assignments.appointmentsOf(name)) {
+            const auto facts = this->positions(Stream::appointment, appointment.text());
+            positions.insert(positions.end(), facts.begin(), facts.end());
+        }
+    }
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    std::vector<SharedEvent> events;
+    for (const auto position : positions) events.push_back(log_->entry(position));
+    std::erase_if(events, [&](const SharedEvent& event) { return homeOf(event->data) != stream; });
+    return events;
+}
+
+// What was heard of the messages, before they were known too.
+std::vector<Position> Reading::newsOf(const std::vector<SharedEvent>& messages) const {
+    std::vector<Position> news;
+    for (const auto& event : messages) {
+        const auto* sent = std::get_if<events::MessageSent>(&event->data);
+        if (sent == nullptr) continue;
+        for (const auto position : positions(Stream::message, sent->message.text())) news.push_back(position);
+    }
+    return news;
+}
+
 std::vector<events::Event> Reading::ownEvents(const RecordName& name, Stream stream) const {
-    const auto file = events(Stream::file, name.text());
     Assignments assignments;
-    for (const auto& event : file) assignments.note(*event);
+    auto positions = this->positions(Stream::file, name.text());
+    for (const auto position : positions) assignments.note(*log_->entry(position));
+    if (stream != Stream::file) positions = this->positions(stream, name.text());
+    auto events = withAssigned(positions, name, stream, assignments);
+    if (stream == Stream::messages) {
+        const auto news = newsOf(events);
+        positions.insert(positions.end(), news.begin(), news.end());
+        events = withAssigned(std::move(positions), name, stream, assignments);
+    }
     std::vector<events::Event> own;
-    for (const auto& event : stream == Stream::file ? file : events(stream, name.text())) {
+    for (const auto& event : events) {
         const RecordName holder = assignments.holderOf(*event);
         if (holder != name && !isSharedFact(event->data)) continue;
         own.push_back(*event);

@@ -72,6 +72,10 @@ public:
     [[nodiscard]] Position lastPosition(const Customer& customer) const;
 
 private:
+    [[nodiscard]] std::vector<SharedEvent> withAssigned(std::vector<Position> positions, const RecordName& name,
+                                                        Stream stream, const class Assignments& assignments) const;
+    [[nodiscard]] std::vector<Position> newsOf(const std::vector<SharedEvent>& messages) const;
+
     const LogSource* log_;
     Position upTo_;
 };
@@ -82,12 +86,17 @@ public:
     void note(const events::Event& event);
     // Whose the fact is: its subject, unless it was assigned.
     [[nodiscard]] RecordName holderOf(const events::Event& event) const;
-    [[nodiscard]] bool empty() const { return byPosition_.empty() && byAppointment_.empty(); }
+    // What was assigned to the record: facts by their position, and whole appointments.
+    [[nodiscard]] std::vector<Position> factsOf(const RecordName& record) const;
+    [[nodiscard]] std::vector<events::ItemName> appointmentsOf(const RecordName& record) const;
 
 private:
     std::map<Position, RecordName> byPosition_;
     std::map<std::pair<events::ItemName, RecordName>, RecordName> byAppointment_;
 };
+
+// In which of a record's streams a fact is kept.
+Stream homeOf(const events::Body& data);
 
 // Whether a statement is a refusal or withdrawal, or a switch set to no: it covers every record that is joined with
 // its own at that moment (DESIGN §5).

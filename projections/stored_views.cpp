@@ -214,9 +214,8 @@ std::optional<std::string> StoredViews::file(const RecordName& record) const {
 std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
     std::set<RecordName> names;
     const auto reading = business_.now();
-    const auto facts = business_.facts();
     business_.scan(from, to, [&](const events::Event& event) {
-        for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()), facts)) {
+        for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()))) {
             const bool ofRecord = entry.stream == ledger::Stream::file || entry.stream == ledger::Stream::visits ||
                                   entry.stream == ledger::Stream::messages;
             if (ofRecord) names.insert(RecordName::trusted(entry.name));

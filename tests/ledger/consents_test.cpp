@@ -1,0 +1,284 @@
+// Consents, and who may be contacted (DESIGN §5).
+
+#include <catch2/catch.hpp>
+
+#include "ledger/consents.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using events::Channel;
+using events::Purpose;
+
+namespace {
+
+std::string at(events::Position position) { return std::to_string(position.value()); }
+
+std::string stated(const std::string& purpose, const std::string& state, const std::string& more = "",
+                   const std::string& channel = "email") {
+    return R"("purpose":")" + purpose + R"(","channel":")" + channel + R"(","state":")" + state + '"' + more;
+}
+
+std::string address(const std::string& text) { return R"(,"address":")" + text + '"'; }
+
+struct Anna : TestLedger {
+    Anna() {
+        fact("record.imported", "till/1", R"("attributes":{"email":"anna@example.com","mobile":"0171 1234567"})");
+    }
+    events::Position state(const std::string& data, const char* name = "till/1") { return fact("consent.stated", name, data); }
+    [[nodiscard]] std::string may(Purpose purpose, Channel channel = Channel::EMAIL, const char* name = "till/1") const {
+        return mayContact(name, purpose, channel);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Nobody is contacted about whom nothing was stated") {
+    const Anna ledger;
+    for (const auto purpose : {Purpose::REMINDERS, Purpose::MARKETING, Purpose::REVIEWS, Purpose::DATA_TRANSFER}) {
+        CHECK(ledger.may(purpose) == "no");
+    }
+}
+
+TEST_CASE("Reminders need a grant, a confirmation or the till's switch; advertising needs more") {
+    struct Case {
+        const char* state;
+        bool reminders;
+        bool advertising;
+    };
+    for (const auto& [state, reminders, advertising] :
+         {Case{"unknown", false, false}, Case{"importedUnproven", true, false}, Case{"requested", false, false},
+          Case{"granted", true, false}, Case{"confirmed", true, true}, Case{"refused", false, false},
+          Case{"withdrawn", false, false}}) {
+        INFO(state);
+        Anna ledger;
+        const auto answer = [](bool yes, events::Position by) { return (yes ? "yes " : "no ") + at(by); };
+        const auto onReminders = ledger.state(stated("reminders", state));
+        const auto onMarketing = ledger.state(stated("marketing", state));
+        const auto onReviews = ledger.state(stated("reviews", state));
+        const auto onTransfer = ledger.state(stated("dataTransfer", state));
+        CHECK(ledger.may(Purpose::REMINDERS) == answer(reminders, onReminders));
+        CHECK(ledger.may(Purpose::MARKETING) == answer(advertising, onMarketing));
+        CHECK(ledger.may(Purpose::REVIEWS) == answer(advertising, onReviews));
+        CHECK(ledger.may(Purpose::DATA_TRANSFER) == answer(false, onTransfer));
+    }
+}
+
+TEST_CASE("A grant for advertising needs evidence that is more than an online form") {
+    struct Case {
+        const char* proof;
+        bool enough;
+    };
+    for (const auto& [proof, enough] :
+         {Case{"", false}, Case{R"(,"method":"onlineForm")", false}, Case{R"(,"method":"onlineForm","evidence":"log 7")", false},
+          Case{R"(,"method":"online form","evidence":"log 7")", false}, Case{R"(,"method":"paper")", false},
+          Case{R"(,"method":"paper","evidence":"scan 12")", true}}) {
+        INFO(proof);
+        Anna ledger;
+        const auto granted = ledger.state(stated("marketing", "granted", proof));
+        CHECK(ledger.may(Purpose::MARKETING) == (enough ? "yes " : "no ") + at(granted));
+    }
+}
+
+TEST_CASE("A consent is for its own purpose and channel") {
+    Anna ledger;
+    ledger.state(stated("marketing", "confirmed"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "no");
+    CHECK(ledger.may(Purpose::REVIEWS) == "no");
+    CHECK(ledger.may(Purpose::MARKETING, Channel::SMS) == "no");
+    CHECK(ledger.may(Purpose::MARKETING, Channel::PHONE) == "no");
+}
+
+TEST_CASE("A refusal is for its own purpose and channel") {
+    Anna ledger;
+    const auto reminders = ledger.state(stated("reminders", "granted"));
+    const auto bySms = ledger.state(stated("reminders", "granted", "", "sms"));
+    ledger.state(stated("marketing", "refused"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(reminders));
+    ledger.state(stated("reminders", "withdrawn"));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "yes " + at(bySms));
+}
+
+TEST_CASE("Addresses that are the same when spelt in the usual ways are one address") {
+    Anna ledger;
+    const auto granted = ledger.state(stated("reminders", "granted", address("+49 171 1234567"), "sms"));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "yes " + at(granted));
+    const auto mail = ledger.state(stated("reminders", "granted", address("ANNA@Example.com")));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(mail));
+}
+
+TEST_CASE("A statement decides for its own address, not for another") {
+    Anna ledger;
+    ledger.state(stated("reminders", "granted", address("old@example.com")));
+    CHECK(ledger.may(Purpose::REMINDERS) == "no");
+    CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::EMAIL, "old@example.com").starts_with("yes"));
+}
+
+TEST_CASE("A consent expires after the time until which it is valid") {
+    Anna ledger;
+    const auto granted = ledger.state(stated("reminders", "granted", R"(,"validUntil":")" + secondText(100) + '"'));
+    const auto ask = [&](int when) {
+        return ledger::mayContact(ledger.customer("till/1"), Purpose::REMINDERS, Channel::EMAIL, std::nullopt, second(when));
+    };
+    CHECK(ask(99).allowed);
+    CHECK(ask(100).allowed);
+    CHECK_FALSE(ask(101).allowed);
+    REQUIRE(ask(101).decidedBy);
+    CHECK(ask(101).decidedBy->position == granted);
+}
+
+TEST_CASE("Statements are ordered by the time at which they were made, then by position") {
+    Anna ledger;
+    for (int i = 0; i < 8; ++i) ledger.fact("note.filed", "till/1", R"("entry":"n")");
+    const auto newer = ledger.factAt(6, "consent.stated", "till/1", stated("reminders", "granted"));
+    ledger.factAt(3, "consent.stated", "till/1", stated("reminders", "refused"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(newer));
+    const auto sameTime = ledger.factAt(6, "consent.stated", "till/1", stated("reminders", "withdrawn"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(sameTime));
+}
+
+TEST_CASE("A statement that claims to come from the future counts as made when it was recorded") {
+    Anna ledger;
+    ledger.factAt(100'000, "consent.stated", "till/1", stated("reminders", "granted"));
+    const auto refused = ledger.state(stated("reminders", "refused"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+}
+
+TEST_CASE("Only a grant or a confirmation lifts a refusal") {
+    for (const auto* state : {"unknown", "importedUnproven", "requested"}) {
+        INFO(state);
+        Anna ledger;
+        const auto refused = ledger.state(stated("reminders", "refused"));
+        ledger.state(stated("reminders", state));
+        ledger.state(stated("reminders", state, address("anna@example.com")));
+        CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+    }
+    for (const auto* state : {"granted", "confirmed"}) {
+        INFO(state);
+        Anna ledger;
+        ledger.state(stated("reminders", "refused"));
+        const auto lifts = ledger.state(stated("reminders", state, address("anna@example.com")));
+        CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(lifts));
+    }
+}
+
+TEST_CASE("The till's switch displaces nothing but what is unknown") {
+    for (const auto* state : {"requested", "granted", "confirmed"}) {
+        for (const auto& where : {std::string(), address("anna@example.com")}) {
+            INFO(state << where);
+            Anna ledger;
+            const auto before = ledger.state(stated("reminders", state, where));
+            ledger.fact("record.imported", "till/1", R"("notifications":{"email":true})");
+            const auto* const allowed = std::string_view(state) == "requested" ? "no " : "yes ";
+            CHECK(ledger.may(Purpose::REMINDERS) == allowed + at(before));
+        }
+    }
+    Anna ledger;
+    ledger.state(stated("reminders", "unknown"));
+    const auto switched = ledger.fact("record.imported", "till/1", R"("notifications":{"email":true})");
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(switched));
+}
+
+TEST_CASE("The till's switch set to no stops reminders and nothing else") {
+    Anna ledger;
+    ledger.state(stated("reminders", "confirmed", address("anna@example.com")));
+    const auto marketing = ledger.state(stated("marketing", "confirmed"));
+    const auto off = ledger.fact("notifications.set", "till/1", R"("email":false)");
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(off));
+    CHECK(ledger.may(Purpose::MARKETING) == "yes " + at(marketing));
+    const auto again = ledger.state(stated("reminders", "granted"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(again));
+}
+
+TEST_CASE("A consent holds for the customer, whichever of the joined records it was stated for") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"givenName":"Anna"})");
+    const auto granted = ledger.state(stated("reminders", "granted", address("anna@example.com")), "web/1");
+    const auto join = ledger.link("till/1", "web/1");
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+    ledger.undo(join);
+    CHECK(ledger.may(Purpose::REMINDERS) == "no");
+}
+
+TEST_CASE("A refusal ends the grants of all records that are joined with its own, and stays with them after an undo") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    ledger.state(stated("reminders", "granted", address("anna@example.com")));
+    const auto join = ledger.link("till/1", "web/1");
+    const auto refused = ledger.state(stated("reminders", "refused"), "web/1");
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+    ledger.undo(join);
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::EMAIL, "web/1") == "no " + at(refused));
+    ledger.reopen();
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+}
+
+TEST_CASE("A switch set to no covers the joined records as well") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    ledger.state(stated("reminders", "granted"), "web/1");
+    const auto join = ledger.link("till/1", "web/1");
+    const auto off = ledger.fact("record.imported", "till/1", R"("notifications":{"email":false})");
+    ledger.undo(join);
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::EMAIL, "web/1") == "no " + at(off));
+}
+
+TEST_CASE("A refusal covers nobody who is joined later only") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    const auto granted = ledger.state(stated("reminders", "granted"));
+    ledger.state(stated("reminders", "refused"), "web/1");
+    ledger.undo(ledger.link("till/1", "web/1"));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+}
+
+TEST_CASE("A refusal covers nobody who was parted before it") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    const auto granted = ledger.state(stated("reminders", "granted"));
+    ledger.undo(ledger.link("till/1", "web/1"));
+    ledger.state(stated("reminders", "refused"), "web/1");
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+}
+
+TEST_CASE("After an undo a new grant lifts the refusal for its own record alone") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    const auto join = ledger.link("till/1", "web/1");
+    const auto refused = ledger.state(stated("reminders", "refused"), "web/1");
+    ledger.undo(join);
+    const auto granted = ledger.state(stated("reminders", "granted", address("anna@example.com")));
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::EMAIL, "web/1") == "no " + at(refused));
+}
+
+TEST_CASE("A grant that was given while two were joined does not lift the refusal for the other after the undo") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"})");
+    const auto join = ledger.link("till/1", "web/1");
+    const auto refused = ledger.state(stated("reminders", "refused"), "web/1");
+    const auto granted = ledger.state(stated("reminders", "granted", address("anna@example.com")));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::EMAIL, "web/1") == "yes " + at(granted));
+    ledger.undo(join);
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::EMAIL, "web/1") == "no " + at(refused));
+}
+
+TEST_CASE("A statement keeps its proof") {
+    Anna ledger;
+    const std::string sum(64, 'a');
+    ledger.state(stated("marketing", "granted", R"(,"wording":{"id":"w","version":"2","language":"de","sha256":")" + sum +
+                                                    R"("},"method":"paper","evidence":"scan 12","statedBy":"Anna")"));
+    const auto statements = ledger::statementsOf(ledger.customer("till/1"));
+    REQUIRE(statements.size() == 1);
+    const auto& statement = statements.front();
+    CHECK(statement.method == "paper");
+    CHECK(statement.evidence == "scan 12");
+    CHECK(statement.statedBy == "Anna");
+    REQUIRE(statement.wording);
+    CHECK(statement.wording->id == "w");
+    CHECK(statement.wording->version == "2");
+    CHECK(statement.wording->language == "de");
+    CHECK(statement.wording->sha256 == sum);
+}
