@@ -1,5 +1,337 @@
+// `kartei bench`: Kartei beside plain RocksDB, which gets the same bytes in the same batches, in one run.
+
 #include "tools/bench/bench.hpp"
 
+#include <rocksdb/db.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "ledger/ledger.hpp"
+#include "ledger/stored_keys.hpp"
+#include "projections/customer_file.hpp"
+#include "projections/stored_views.hpp"
+#include "tools/bench/workload.hpp"
+
 namespace kartei::tools {
-int runBench(const std::vector<std::string>&) { return 0; }
+
+namespace {
+
+constexpr std::uint64_t batchEvents = 1'000;
+
+struct Settings {
+    std::uint64_t customers = 10'000;       // for appends, reads and the rebuild
+    std::uint64_t singles = 2'000;          // durable appends of one event each, a writer
+    std::vector<std::uint64_t> sizes = {10'000, 100'000};  // for lookup, merge and undo
+    std::filesystem::path directory = std::filesystem::temp_directory_path();
+};
+
+constexpr const char* usage = R"(kartei bench [--customers N] [--singles N] [--sizes N,N] [--directory DIR]
+
+Measures, in one run, Kartei beside plain RocksDB with the same bytes and batches:
+  durable appends, one event each, by 1 and by 64 writers; durable appends in batches of 1,000; reading the log;
+  rebuilding the projections; and lookup, merge and undo in ledgers of different size.
+Numbers are events or calls a second, or microseconds for medians. Everything is made up and gone afterwards.
+
+  --customers N    for appends, reads and the rebuild; 10 events each (default 10,000)
+  --singles N      single durable appends a writer (default 2,000)
+  --sizes N,N      customers for lookup, merge and undo (default 10,000,100,000)
+  --directory DIR  where the data goes: put it on the disk you want to measure (default: the system's for such files)
+)";
+
+std::optional<Settings> parse(const std::vector<std::string>& arguments) {
+    Settings settings;
+    const auto number = [](const std::string& text) { return std::stoull(text); };
+    for (std::size_t i = 0; i + 1 < arguments.size() + 1; i += 2) {
+        if (i + 1 >= arguments.size()) return std::nullopt;
+        const auto& name = arguments[i];
+        const auto& value = arguments[i + 1];
+        if (name == "--directory") {
+            settings.directory = value;
+            continue;
+        }
+        if (value.find_first_not_of("0123456789,") != std::string::npos || value.empty()) return std::nullopt;
+        if (name == "--customers") {
+            settings.customers = number(value);
+        } else if (name == "--singles") {
+            settings.singles = number(value);
+        } else if (name == "--sizes") {
+            settings.sizes.clear();
+            for (std::size_t at = 0; at < value.size();) {
+                const auto end = std::min(value.find(',', at), value.size());
+                if (end == at) return std::nullopt;
+                settings.sizes.push_back(number(value.substr(at, end - at)));
+                at = end + 1;
+            }
+        } else {
+            return std::nullopt;
+        }
+    }
+    return settings;
+}
+
+class Stopwatch {
+public:
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+double seconds(const std::function<void()>& work) {
+    const Stopwatch watch;
+    work();
+    return watch.seconds();
+}
+
+// A directory for one measurement, gone afterwards.
+class Scratch {
+public:
+    Scratch(const std::filesystem::path& parent, const std::string& name)
+        : path_(parent / ("kartei-bench-" + std::to_string(::getpid()) + "-" + name)) {
+        std::filesystem::remove_all(path_);
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+void row(const std::string& what, double kartei, std::optional<double> rocksdb, const char* unit) {
+    if (rocksdb) {
+        std::printf("%-46s %12.0f %12.0f %-9s %6.2f\n", what.c_str(), kartei, *rocksdb, unit, kartei / *rocksdb);
+    } else {
+        std::printf("%-46s %12.0f %12s %-9s\n", what.c_str(), kartei, "", unit);
+    }
+    std::fflush(stdout);
+}
+
+// Plain RocksDB under its defaults.
+class Plain {
+public:
+    explicit Plain(const std::filesystem::path& path) {
+        rocksdb::Options options;
+        options.create_if_missing = true;
+        rocksdb::DB* opened = nullptr;
+        ledger::require(rocksdb::DB::Open(options, path.string(), &opened), "Cannot open plain RocksDB");
+        database_.reset(opened);
+    }
+    void write(rocksdb::WriteBatch& batch) {
+        rocksdb::WriteOptions synced;
+        synced.sync = true;
+        ledger::require(database_->Write(synced, &batch), "Cannot write");
+    }
+    rocksdb::DB& database() { return *database_; }
+
+private:
+    std::unique_ptr<rocksdb::DB> database_;
+};
+
+const ledger::Caller bench{"bench", events::Role::ADAPTER};
+const ledger::Caller admin{"bench", events::Role::ADMIN};
+
+ledger::Business& openBusiness(ledger::Ledger& ledger) {
+    auto& business = ledger.findOrCreate(*events::BusinessName::parse("bench"));
+    business.append(workloadSources(), bench);
+    return business;
+}
+
+void fill(ledger::Business& business, std::uint64_t customers) {
+    for (std::uint64_t from = 0; from < customers * eventsPerCustomer; from += batchEvents) {
+        business.append(workloadEvents(from, std::min(batchEvents, customers * eventsPerCustomer - from)), bench);
+    }
+}
+
+// The stored bytes of a log, to write them again.
+std::vector<std::string> entriesOf(ledger::Business& business) {
+    std::vector<std::string> entries;
+    business.scan(events::Position(1), business.head(), [&](const events::Event& event) {
+        entries.push_back(events::encode(event));
+        return true;
+    });
+    return entries;
+}
+
+void inThreads(unsigned count, const std::function<void(unsigned)>& work) {
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < count; ++i) threads.emplace_back(work, i);
+    for (auto& thread : threads) thread.join();
+}
+
+void benchSingles(const Settings& settings, unsigned writers) {
+    const auto each = writers == 1 ? settings.singles : std::max<std::uint64_t>(settings.singles / 4, 1);
+    const auto all = static_cast<double>(each * writers);
+    const Scratch ours(settings.directory, "singles");
+    ledger::Ledger ledger(ours.path());
+    auto& business = openBusiness(ledger);
+    const double took = seconds([&] {
+        inThreads(writers, [&](unsigned writer) {
+            for (std::uint64_t i = 0; i < each; ++i) {
+                const auto event = workloadEvent((writer * each + i) * eventsPerCustomer);
+                business.append({&event, 1}, bench);
+            }
+        });
+    });
+    const auto entries = entriesOf(business);
+    const Scratch theirs(settings.directory, "singles-plain");
+    Plain plain(theirs.path());
+    const double plainTook = seconds([&] {
+        inThreads(writers, [&](unsigned writer) {
+            for (std::uint64_t i = 0; i < each; ++i) {
+                const auto number = writer * each + i;
+                rocksdb::WriteBatch batch;
+                batch.Put(ledger::keys::number64(number), entries[number % entries.size()]);
+                plain.write(batch);
+            }
+        });
+    });
+    row("durable append, " + std::to_string(writers) + (writers == 1 ? " writer" : " writers"), all / took, all / plainTook,
+        "events/s");
+}
+
+// Appends in batches, the same bytes into plain RocksDB, then reads both and rebuilds.
+void benchLog(const Settings& settings) {
+    const Scratch ours(settings.directory, "log");
+    ledger::Ledger ledger(ours.path());
+    auto& business = openBusiness(ledger);
+    const auto events = settings.customers * eventsPerCustomer;
+    double took = 0;
+    for (std::uint64_t from = 0; from < events; from += batchEvents) {
+        const auto batch = workloadEvents(from, std::min(batchEvents, events - from));  // decoding is not measured
+        took += seconds([&] { business.append(batch, bench); });
+    }
+    const auto entries = entriesOf(business);
+    const Scratch theirs(settings.directory, "log-plain");
+    Plain plain(theirs.path());
+    const double plainTook = seconds([&] {
+        for (std::uint64_t from = 0; from < entries.size(); from += batchEvents) {
+            rocksdb::WriteBatch batch;
+            for (std::uint64_t i = from; i < std::min<std::uint64_t>(from + batchEvents, entries.size()); ++i) {
+                batch.Put(ledger::keys::number64(i), entries[i]);
+            }
+            plain.write(batch);
+        }
+    });
+    const auto count = static_cast<double>(events);
+    row("durable append, batches of 1,000", count / took, count / plainTook, "events/s");
+
+    const auto scanPlain = [&] {
+        std::uint64_t bytes = 0;
+        const std::unique_ptr<rocksdb::Iterator> all(plain.database().NewIterator({}));
+        for (all->SeekToFirst(); all->Valid(); all->Next()) bytes += all->value().size();
+        if (bytes == 0) throw std::logic_error("nothing was read");
+    };
+    seconds(scanPlain);
+    const double plainScan = seconds(scanPlain);
+    std::uint64_t read = 0;
+    const double scan = seconds([&] {
+        business.scan(events::Position(1), business.head(), [&](const events::Event&) {
+            ++read;
+            return true;
+        });
+    });
+    row("catch-up read, decoded", static_cast<double>(read) / scan, count / plainScan, "events/s");
+    projections::StoredViews views(business);
+    views.catchUp();
+    const auto nothing = [](std::uint64_t, std::uint64_t) {};
+    const double rebuilt = seconds([&] { views.rebuild(projections::Switching::useNew, nothing); });
+    row("rebuild of the projections, compared", count / rebuilt, count / plainScan, "events/s");
+}
+
+double median(std::vector<double> values) {
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+    return values[values.size() / 2];
+}
+
+// Medians at one size, in microseconds.
+struct Calls {
+    double lookup = 0;
+    double merge = 0;
+    double undo = 0;
+};
+
+Calls benchCalls(const Settings& settings, std::uint64_t customers) {
+    const Scratch ours(settings.directory, "calls");
+    ledger::Ledger ledger(ours.path());
+    auto& business = openBusiness(ledger);
+    fill(business, customers);
+    for (auto* family : {business.directory().log(), business.directory().index()}) {
+        ledger::require(business.directory().database().CompactRange({}, family, nullptr, nullptr), "Cannot compact");
+    }
+    constexpr std::uint64_t calls = 400;
+    std::vector<double> lookup;
+    std::vector<double> merge;
+    std::vector<double> undo;
+    std::uint64_t at = 7;
+    const auto next = [&] { return at = (at * 6364136223846793005U + 1442695040888963407U) % customers; };
+    for (std::uint64_t i = 0; i < 2 * calls; ++i) {  // the first half warms up
+        const auto name = workloadRecord(next());
+        const double took = seconds([&] { projections::fileOf(business.now(), name); });
+        if (i >= calls) lookup.push_back(took);
+    }
+    for (std::uint64_t i = 0; i < calls; ++i) {
+        const auto from = workloadRecord(next());
+        const auto into = workloadRecord(next());
+        Result<ledger::DecisionOutcome, ledger::Refusal> merged = failed(ledger::Refusal{});
+        const double mergeTook = seconds([&] {
+            merged = business.decide(ledger::Merge{from, into, {events::Field::EMAIL}, "bench", false}, admin);
+        });
+        if (!merged) continue;
+        merge.push_back(mergeTook);
+        undo.push_back(seconds([&] {
+            if (!business.decide(ledger::Undoing{merged->position, "bench", {}, false, true}, admin)) {
+                throw std::logic_error("an undo was refused");
+            }
+        }));
+    }
+    constexpr double microseconds = 1e6;
+    return {median(lookup) * microseconds, median(merge) * microseconds, median(undo) * microseconds};
+}
+
+}  // namespace
+
+int runBench(const std::vector<std::string>& arguments) {
+    const auto settings = parse(arguments);
+    if (!settings) {
+        std::cerr << usage;
+        return 2;
+    }
+    std::printf("%-46s %12s %12s %-9s %6s\n", "", "Kartei", "RocksDB", "", "ratio");
+    benchSingles(*settings, 1);
+    benchSingles(*settings, 64);
+    benchLog(*settings);
+    std::optional<Calls> smallest;
+    for (const auto customers : settings->sizes) {
+        const auto calls = benchCalls(*settings, customers);
+        const auto at = " at " + std::to_string(customers) + " customers";
+        row("lookup" + at, calls.lookup, std::nullopt, "us");
+        row("merge" + at, calls.merge, std::nullopt, "us");
+        row("undo" + at, calls.undo, std::nullopt, "us");
+        if (!smallest) {
+            smallest = calls;
+            continue;
+        }
+        std::printf("  against the smallest: lookup %.2f, merge %.2f, undo %.2f times as long\n",
+                    calls.lookup / smallest->lookup, calls.merge / smallest->merge, calls.undo / smallest->undo);
+    }
+    return 0;
+}
+
 }  // namespace kartei::tools
