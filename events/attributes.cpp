@@ -10,8 +10,8 @@ namespace kartei::events {
 namespace {
 
 constexpr std::array<std::string_view, 18> fieldNames = {
-    "salutation", "givenName", "familyName", "company",  "email",  "phone",    "mobile", "street", "postalCode",
-    "city",       "country",   "birthDate",  "language", "notes",  "tags",     "custom", "username", "password"};
+    "salutation", "givenName", "familyName", "company",  "email", "phone", "mobile", "street",   "postalCode",
+    "city",       "country",   "birthDate",  "language", "notes", "tags",  "custom", "username", "password"};
 
 enum class Form { text, date, country, list, map };
 

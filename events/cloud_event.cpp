@@ -27,7 +27,8 @@ std::optional<JsonProblem> checkTimes(Time startsAt, const std::optional<Time>& 
 
 std::optional<JsonProblem> findDataMalformation(const Body& data) {
     if (const auto* booked = std::get_if<AppointmentBooked>(&data)) return checkTimes(booked->startsAt, booked->endsAt);
-    if (const auto* moved = std::get_if<AppointmentRescheduled>(&data)) return checkTimes(moved->startsAt, moved->endsAt);
+    if (const auto* moved = std::get_if<AppointmentRescheduled>(&data))
+        return checkTimes(moved->startsAt, moved->endsAt);
     if (const auto* consent = std::get_if<ConsentStated>(&data)) {
         if (consent->wording && consent->wording->sha256) {
             const auto& sum = *consent->wording->sha256;
@@ -53,7 +54,8 @@ void readEnvelope(JsonObject& object, const JsonValue& document, SentEvent& even
         document.fail("must be \"1.0\"");
         document.reading.leave();
     }
-    const auto limited = [&](std::string_view name, std::string& out, std::size_t limit, const rapidjson::Value* value) {
+    const auto limited = [&](std::string_view name, std::string& out, std::size_t limit,
+                             const rapidjson::Value* value) {
         document.reading.enter(name);
         if (value == nullptr) {
             document.fail("is missing");

@@ -16,14 +16,18 @@ class Message {
 public:
     Message() : builder_(kj::arrayPtr(scratch_.data(), scratch_.size())) {}
     capnp::MallocMessageBuilder& builder() { return builder_; }
-    kj::Array<capnp::word> flat() { return capnp::messageToFlatArray(builder_); }
+    std::string flat() {
+        const auto words = capnp::messageToFlatArray(builder_);
+        const auto bytes = words.asChars();
+        return {bytes.begin(), bytes.size()};
+    }
 
 private:
     std::array<capnp::word, scratchWords> scratch_{};
     capnp::MallocMessageBuilder builder_;
 };
 
-kj::Array<capnp::word> encodePart(const Body& body, Part part) {
+std::string encodePart(const Body& body, Part part) {
     Message message;
     encode(body, message.builder().initRoot<wire::Body>(), part);
     return message.flat();
@@ -31,7 +35,9 @@ kj::Array<capnp::word> encodePart(const Body& body, Part part) {
 
 bool hasFiscalPart(const Body& body) { return std::holds_alternative<VisitCheckedOut>(body); }
 
-capnp::Data::Reader dataOf(const Token& token) { return {token.bytes.data(), token.bytes.size()}; }
+capnp::Data::Reader dataOf(std::string_view bytes) {
+    return {reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()};
+}
 
 bool readToken(capnp::Data::Reader data, Token& out) {
     if (data.size() != out.bytes.size()) return false;
@@ -41,7 +47,8 @@ bool readToken(capnp::Data::Reader data, Token& out) {
 
 bool decodePart(capnp::Data::Reader data, Body& out, Part part) {
     if (data.size() == 0) return true;
-    const auto words = kj::arrayPtr(reinterpret_cast<const capnp::word*>(data.begin()), data.size() / sizeof(capnp::word));
+    const auto words =
+        kj::arrayPtr(reinterpret_cast<const capnp::word*>(data.begin()), data.size() / sizeof(capnp::word));
     capnp::FlatArrayMessageReader message(words);
     return decode(message.getRoot<wire::Body>(), out, part);
 }
@@ -59,7 +66,8 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     fromWire(entry.getActor(), event.actor);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
-    if (!decode(entry.getBody(), event.data, Part::clear) || !decodePart(entry.getSealed(), event.data, Part::sealed) ||
+    if (!decodePart(entry.getClear(), event.data, Part::clear) ||
+        !decodePart(entry.getSealed(), event.data, Part::sealed) ||
         !decodePart(entry.getFiscal(), event.data, Part::fiscal)) {
         return failed(DecodeProblem::newerVersion);
     }
@@ -78,25 +86,27 @@ std::string toHex(const Token& token) {
     return text;
 }
 
-std::string encode(const Event& event) {
-    const auto sealed = encodePart(event.data, Part::sealed);
+EncodedBody encodeBody(const Body& body) {
+    return {encodePart(body, Part::clear), encodePart(body, Part::sealed),
+            hasFiscalPart(body) ? encodePart(body, Part::fiscal) : std::string()};
+}
+
+std::string encode(const Event& event, const EncodedBody& body) {
     Message message;
     auto entry = message.builder().initRoot<wire::Entry>();
     entry.setRecordedTime(event.recordedTime.microseconds());
     entry.setTime(event.time.microseconds());
-    entry.setId(dataOf(event.id));
-    entry.setDigest(dataOf(event.digest));
+    entry.setId(dataOf(event.id.view()));
+    entry.setDigest(dataOf(event.digest.view()));
     entry.setSource(toWire(event.source));
     if (event.subject) entry.setSubject(toWire(*event.subject));
     entry.setActor(toWire(event.actor));
     entry.setRole(event.role);
     if (!event.cursor.empty()) entry.setCursor(toWire(event.cursor));
-    encode(event.data, entry.initBody(), Part::clear);
-    entry.setSealed(sealed.asBytes());
-    if (hasFiscalPart(event.data)) entry.setFiscal(encodePart(event.data, Part::fiscal).asBytes());
-    const auto flat = message.flat();
-    const auto bytes = flat.asChars();
-    return {bytes.begin(), bytes.size()};
+    entry.setClear(dataOf(body.clear));
+    entry.setSealed(dataOf(body.sealed));
+    if (!body.fiscal.empty()) entry.setFiscal(dataOf(body.fiscal));
+    return message.flat();
 }
 
 Result<Event, DecodeProblem> decode(std::string_view bytes, Position position) {
@@ -109,16 +119,6 @@ Result<Event, DecodeProblem> decode(std::string_view bytes, Position position) {
     } catch (const kj::Exception&) {
         return failed(DecodeProblem::damaged);
     }
-}
-
-std::string canonicalBytes(const Body& body) {
-    std::string bytes(typeName(body));
-    for (const Part part : {Part::clear, Part::sealed, Part::fiscal}) {
-        const auto words = encodePart(body, part);
-        const auto chars = words.asChars();
-        bytes.append(chars.begin(), chars.size());
-    }
-    return bytes;
 }
 
 }  // namespace kartei::events

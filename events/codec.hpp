@@ -2,9 +2,9 @@
 // An event as the ledger holds it, and its stored bytes.
 //
 // Format of an entry (version 1): one Cap'n Proto message, `Entry` of event.capnp, in the flat form of a stream of
-// segments (https://capnproto.org/encoding.html#serialization-over-a-stream). `Entry.sealed` and `Entry.fiscal`
-// hold further flat messages, each a `Body` with the parts of the data that have a key of their own. Example: an
-// appointment's ids and times stand in `Entry.body`; its service, staff and note in `Entry.sealed`.
+// segments (https://capnproto.org/encoding.html#serialization-over-a-stream). `Entry.clear`, `Entry.sealed` and
+// `Entry.fiscal` hold further flat messages, each a `Body` with one part of the data. Example: an appointment's ids and
+// times stand in `clear`; its service, staff and note in `sealed`.
 //
 // History: 1, the first.
 
@@ -27,9 +27,7 @@ namespace kartei::events {
 struct Token {
     std::array<unsigned char, 16> bytes{};
     auto operator<=>(const Token&) const = default;
-    [[nodiscard]] std::string_view view() const {
-        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    }
+    [[nodiscard]] std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 };
 std::string toHex(const Token& token);
 
@@ -53,14 +51,21 @@ enum class DecodeProblem {
     newerVersion,  // an event type that this version does not know
 };
 
-// The entry's bytes. The position is not among them: it is the entry's key.
-std::string encode(const Event& event);
+// The data of an event, encoded part by part. The same data gives the same bytes. Made before an event has its place in
+// the log, by as many threads as there are senders.
+struct EncodedBody {
+    std::string clear;
+    std::string sealed;
+    std::string fiscal;  // empty where the type has no such part
+};
+EncodedBody encodeBody(const Body& body);
+
+// The entry's bytes; `body` is the event's data. The position is not among them: it is the entry's key.
+std::string encode(const Event& event, const EncodedBody& body);
+inline std::string encode(const Event& event) { return encode(event, encodeBody(event.data)); }
 
 // The event that `bytes` hold. The bytes are copied; they need no alignment.
 Result<Event, DecodeProblem> decode(std::string_view bytes, Position position);
-
-// The data of an event in a form that is the same for the same data, to compare what was sent twice.
-std::string canonicalBytes(const Body& body);
 
 }  // namespace kartei::events
 

@@ -1,9 +1,9 @@
 #pragma once
 // How the generated codec maps strong types to Cap'n Proto's own, and the parts an event's data is stored in.
 
+#include <capnp/blob.h>
 #include <capnp/common.h>
 #include <capnp/list.h>
-#include <capnp/blob.h>
 
 #include <limits>
 #include <optional>
@@ -31,10 +31,7 @@ inline std::int64_t toWire(Time time) { return time.microseconds(); }
 inline std::uint64_t toWire(Position position) { return position.value(); }
 inline wire::Switch toWire(bool on, wire::Switch) { return on ? wire::Switch::ON : wire::Switch::OFF; }
 template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-T toWire(T value) {
-    return value;
-}
+requires std::is_arithmetic_v<T> || std::is_enum_v<T> T toWire(T value) { return value; }
 
 inline void fromWire(capnp::Text::Reader in, std::string& out) { out.assign(in.begin(), in.size()); }
 inline void fromWire(capnp::Text::Reader in, std::optional<std::string>& out) {
@@ -60,9 +57,7 @@ inline void fromWire(wire::Switch in, std::optional<bool>& out) {
     if (in != wire::Switch::UNSET) out = in == wire::Switch::ON;
 }
 template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-void fromWire(T in, T& out) {
-    out = in;
-}
+requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+void fromWire(T in, T& out) { out = in; }
 
 }  // namespace kartei::events

@@ -13,8 +13,8 @@ $Cxx.namespace("kartei::events::wire");
 # The stored entry
 
 struct Entry {
-  # One entry of a business's log. `body` holds what stays readable: ids, times, references. Everything else of
-  # an event's data is in `sealed`, a message of its own with the same Body, which is encrypted as a whole.
+  # One entry of a business's log. An event's data stands in up to three parts, each a flat Body message of its own:
+  # `clear` holds what stays readable, ids, times and references; `sealed` and `fiscal` the rest.
 
   recordedTime @0 :Int64;  # microseconds since 1970-01-01T00:00:00Z; never decreases along the log
   time @1 :Int64;          # when it happened, as the sender says; never later than recordedTime
@@ -25,9 +25,9 @@ struct Entry {
   actor @6 :Text;
   role @7 :Role;
   cursor @8 :Text;         # the sender's own position upstream; empty where none was sent
-  body @9 :Body;           # the clear part
-  sealed @10 :Data;        # a flat Body message: the part under the record's key
-  fiscal @11 :Data;        # a flat Body message: the part under the key of business and year
+  clear @9 :Data;          # says which type of event it is
+  sealed @10 :Data;        # the part under the record's key
+  fiscal @11 :Data;        # the part under the key of business and year; empty where the type has none
 }
 
 enum Role {

@@ -25,7 +25,9 @@ public:
     bool RawNumber(const char* text, rapidjson::SizeType length, bool copy) {
         return document_.RawNumber(text, length, copy);
     }
-    bool String(const char* text, rapidjson::SizeType length, bool copy) { return document_.String(text, length, copy); }
+    bool String(const char* text, rapidjson::SizeType length, bool copy) {
+        return document_.String(text, length, copy);
+    }
     bool StartObject() { return deeper() && document_.StartObject(); }
     bool Key(const char* text, rapidjson::SizeType length, bool copy) { return document_.Key(text, length, copy); }
     bool EndObject(rapidjson::SizeType members) {
@@ -56,8 +58,8 @@ std::string_view textOf(const rapidjson::Value& value) { return {value.GetString
 }  // namespace
 
 Result<rapidjson::Document, JsonProblem> parseJson(std::string_view text) {
-    constexpr unsigned flags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag |
-                               rapidjson::kParseIterativeFlag;
+    constexpr unsigned flags =
+        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag;
     rapidjson::Document document;
     rapidjson::MemoryStream bytes(text.data(), text.size());
     rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
@@ -148,8 +150,7 @@ JsonObject::JsonObject(const JsonValue& in) : in_(in) {
 const rapidjson::Value* JsonObject::take(std::string_view name) {
     asked_.push_back(name);
     if (!in_.value.IsObject()) return nullptr;
-    const auto found =
-        in_.value.FindMember(rapidjson::Value(rapidjson::StringRef(name.data(), name.size())));
+    const auto found = in_.value.FindMember(rapidjson::Value(rapidjson::StringRef(name.data(), name.size())));
     if (found == in_.value.MemberEnd()) return nullptr;
     ++taken_;
     return &found->value;

@@ -58,7 +58,8 @@ enum class Umlauts { twoLetters, bareLetter };
 
 std::unique_ptr<icu::Transliterator> toAscii(Umlauts umlauts) {
     UErrorCode error = U_ZERO_ERROR;
-    const auto* rules = umlauts == Umlauts::twoLetters ? "de-ASCII; Any-Latin; Latin-ASCII; Lower" : "Any-Latin; Latin-ASCII; Lower";
+    const auto* rules =
+        umlauts == Umlauts::twoLetters ? "de-ASCII; Any-Latin; Latin-ASCII; Lower" : "Any-Latin; Latin-ASCII; Lower";
     std::unique_ptr<icu::Transliterator> made(icu::Transliterator::createInstance(rules, UTRANS_FORWARD, error));
     if (U_FAILURE(error) || made == nullptr) throw std::runtime_error("ICU has no transliterator to ASCII");
     return made;

@@ -107,10 +107,10 @@ std::string toText(Time time) {
     const year_month_day date{days};
     const std::chrono::hh_mm_ss clock{point - days};
     std::array<char, 48> buffer{};
-    int length = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                               static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                               static_cast<int>(clock.seconds().count()));
+    int length = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                               static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                               static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                               static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
     std::string text(buffer.data(), static_cast<std::size_t>(length));
     if (const auto fraction = clock.subseconds().count(); fraction != 0) {
         length = std::snprintf(buffer.data(), buffer.size(), ".%06d", static_cast<int>(fraction));

@@ -13,32 +13,33 @@ namespace kartei::ledger {
 
 namespace {
 
-// What a sender said, in a form to compare a repetition with.
-std::string contentBytes(const events::SentEvent& fact) {
-    std::string bytes = events::canonicalBytes(fact.data);
-    bytes += fact.subject ? fact.subject->text() : "";
-    bytes += '\0';
-    if (fact.time) bytes += std::to_string(fact.time->microseconds());
-    return bytes;
-}
-
 // What comes from the desk was recorded by staff, whoever brings it.
 events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
     return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
 }
-
-struct Identified {
-    events::Token id;
-    events::Token content;
-};
 
 }  // namespace
 
 // What one call has decided so far, on its way to the committer.
 struct Business::Staging {
     CommitUnit unit;
-    std::vector<std::pair<SharedEvent, Position>> reactTo;
 };
+
+// A fact with everything about it that can be made before its turn comes: by the caller's thread, without the lock.
+struct Business::Prepared {
+    const events::SentEvent& fact;
+    events::Token id;
+    events::Token content;
+    events::EncodedBody body;
+};
+
+Business::Prepared Business::prepared(const events::SentEvent& fact) const {
+    auto body = events::encodeBody(fact.data);
+    const auto time = fact.time ? std::to_string(fact.time->microseconds()) : std::string();
+    const auto content = tokens_.content({typeName(fact.data), body.clear, body.sealed, body.fiscal,
+                                          fact.subject ? std::string_view(fact.subject->text()) : "", time});
+    return {fact, tokens_.eventId(fact.source.text(), fact.id), content, std::move(body)};
+}
 
 Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock)
     : directory_(directory),
@@ -66,41 +67,50 @@ Time Business::recordingTime() {
 
 std::vector<Outcome> Business::append(std::span<const events::SentEvent> facts, const Caller& caller) {
     if (facts.size() > limits::batchEvents) throw std::invalid_argument("more events than one batch may hold");
-    std::vector<Identified> identified;
-    identified.reserve(facts.size());
-    for (const auto& fact : facts) {
-        identified.push_back({tokens_.eventId(fact.source.text(), fact.id), tokens_.content(contentBytes(fact))});
-    }
+    std::vector<Prepared> ready;
+    ready.reserve(facts.size());
+    for (const auto& fact : facts) ready.push_back(prepared(fact));
     std::vector<Outcome> outcomes;
     outcomes.reserve(facts.size());
     std::unique_lock<std::mutex> lock(deciding_);
     spillWhenFull();
     Staging staging;
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-        outcomes.push_back(appendOne(staging, facts[i], identified[i].id, identified[i].content, caller));
-    }
+    for (const auto& fact : ready) outcomes.push_back(appendOne(staging, fact, caller));
     commit(staging, lock);
     return outcomes;
 }
 
-Outcome Business::appendOne(Staging& staging, const events::SentEvent& fact, const events::Token& id,
-                            const events::Token& content, const Caller& caller) {
-    if (auto known = knownOutcome(id, content)) return *known;
+Outcome Business::appendOne(Staging& staging, const Prepared& ready, const Caller& caller) {
+    if (auto known = knownOutcome(ready.id, ready.content)) return *known;
+    const events::SentEvent& fact = ready.fact;
     auto decided = ledger::decide(factState(staged(), fact), Report{fact});
     if (!decided) return decided.error();
     if (decided->events.empty()) {
-        index_.addUnchanged(id, content);
+        index_.addUnchanged(ready.id, ready.content);
         staging.unit.rows.push_back(
-            {directory_.index(), keys::indexed(number_, 'e', id.view()), std::string(content.view())});
+            {directory_.index(), keys::indexed(number_, 'e', ready.id.view()), std::string(ready.content.view())});
         return Unchanged{};
     }
+    NewEvent& made = decided->events.front();
+    const bool asSent = made.data == fact.data;
+    const events::EncodedBody news = asSent ? events::EncodedBody() : events::encodeBody(made.data);
     const Time now = recordingTime();
-    const NewEvent& made = decided->events.front();
-    const auto position = stage(staging, {{}, now, std::min(fact.time.value_or(now), now), id, content, fact.source,
-                                          made.subject, caller.actor, roleOf(fact, caller), fact.cursor, made.data});
+    events::Event event{{},
+                        now,
+                        std::min(fact.time.value_or(now), now),
+                        ready.id,
+                        ready.content,
+                        fact.source,
+                        made.subject,
+                        caller.actor,
+                        roleOf(fact, caller),
+                        fact.cursor,
+                        std::move(made.data)};
+    const auto position = stage(staging, std::move(event), asSent ? ready.body : news);
     if (!position) {
         return Refusal{RefusalCode::eventTooLarge,
-                       "The stored entry would be larger than " + std::to_string(limits::storedEntry) + " bytes.", {}};
+                       "The stored entry would be larger than " + std::to_string(limits::storedEntry) + " bytes.",
+                       {}};
     }
     react(staging, *tail_.back());
     return Recorded{*position};
@@ -132,7 +142,7 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
         return inForce.empty() ? std::nullopt : std::optional(std::move(inForce.back()));
     };
     if (const auto* out = std::get_if<events::VisitCheckedOut>(&fact.data)) {
-        if (out->appointment) state.appointmentCheckout = checkouts(Stream::appointment, *out->appointment);
+        if (out->appointment) state.appointmentCheckout = checkouts(Stream::checkouts, *out->appointment);
         state.receiptCheckout = checkouts(Stream::receipt, out->receipt);
     } else if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&fact.data)) {
         state.receiptCheckout = checkouts(Stream::receipt, reversed->receipt);
@@ -141,8 +151,8 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
 }
 
 // Gives the event its position and puts it on its way. Nothing where its entry would be too large.
-std::optional<Position> Business::stage(Staging& staging, events::Event event) {
-    std::string bytes = events::encode(event);
+std::optional<Position> Business::stage(Staging& staging, events::Event event, const events::EncodedBody& body) {
+    std::string bytes = events::encode(event, body);
     if (bytes.size() > limits::storedEntry) return std::nullopt;
     event.position = stagedHead_.next();
     for (const auto& entry : streamsOf(event, staged())) {
@@ -178,7 +188,9 @@ void Business::react(Staging& staging, const events::Event& event) {
     auto decided = ledger::decide(state, LinkAutomatically{*event.subject});
     if (!decided) return;
     for (const auto& made : decided->events) {
-        if (!stage(staging, decidedEvent(made, {"kartei", events::Role::LEDGER}))) return;
+        auto linked = decidedEvent(made, {"kartei", events::Role::LEDGER});
+        const auto body = events::encodeBody(linked.data);
+        if (!stage(staging, std::move(linked), body)) return;
     }
 }
 
@@ -187,8 +199,18 @@ events::Event Business::decidedEvent(const NewEvent& made, const Caller& caller)
     const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
     // A decision has no sender's id; its position names it.
     const auto id = tokens_.eventId("kartei", std::to_string(stagedHead_.next().value()));
-    return {{}, now, now, id, tokens_.content(events::canonicalBytes(made.data)), events::SourceName::trusted(source),
-            made.subject, caller.actor, caller.role, "", made.data};
+    const auto body = events::encodeBody(made.data);
+    return {{},
+            now,
+            now,
+            id,
+            tokens_.content({typeName(made.data), body.clear, body.sealed, body.fiscal}),
+            events::SourceName::trusted(source),
+            made.subject,
+            caller.actor,
+            caller.role,
+            "",
+            made.data};
 }
 
 Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
@@ -206,7 +228,10 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
     }
     Staging staging;
     DecisionOutcome outcome;
-    for (auto& event : made) outcome.position = *stage(staging, std::move(event));
+    for (auto& event : made) {
+        const auto body = events::encodeBody(event.data);
+        outcome.position = *stage(staging, std::move(event), body);
+    }
     commit(staging, lock);
     return outcome;
 }
@@ -264,8 +289,9 @@ Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, c
     std::unique_lock<std::mutex> lock(deciding_);
     const Reading reading = staged();
     const bool joinedNow = reading.customer(command.a).has(command.b);
-    return record(ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command),
-                  caller, lock);
+    return record(
+        ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command), caller,
+        lock);
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, const Caller& caller) {

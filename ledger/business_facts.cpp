@@ -14,7 +14,7 @@ public:
     }
     void operator()(const events::SourceDisconnected&) { facts_.sources[event_.source].connected = false; }
     void operator()(const events::ImportStarted& data) {
-        facts_.runs[data.run] = {data.run,     event_.source,    event_.position, event_.recordedTime,
+        facts_.runs[data.run] = {data.run,      event_.source,    event_.position, event_.recordedTime,
                                  data.expected, data.declaration, std::nullopt};
     }
     void operator()(const events::ImportCompleted& data) {

@@ -12,7 +12,8 @@ namespace kartei::ledger {
 namespace {
 
 [[noreturn]] void damaged(Position position, const std::string& what) {
-    throw Failure(Failure::Kind::damaged, "The log is damaged at position " + std::to_string(position.value()) + ": " + what);
+    throw Failure(Failure::Kind::damaged,
+                  "The log is damaged at position " + std::to_string(position.value()) + ": " + what);
 }
 
 events::Event decoded(std::string_view bytes, Position position) {
@@ -72,8 +73,7 @@ void Business::complete() {
 
 SharedEvent Business::stored(Position position) const {
     rocksdb::PinnableSlice bytes;
-    const auto status =
-        directory_.database().Get({}, directory_.log(), keys::entry(number_, position), &bytes);
+    const auto status = directory_.database().Get({}, directory_.log(), keys::entry(number_, position), &bytes);
     if (status.IsNotFound()) damaged(position, "the entry is missing.");
     require(status, "Cannot read the log");
     return std::make_shared<const events::Event>(decoded(bytes.ToStringView(), position));
@@ -159,9 +159,9 @@ UndoState Business::undoState(const Reading& reading, Position position) {
                 if (fact.position <= position || !events::isReported(fact.data) || fact.subject != name) continue;
                 const auto original = reading.event(fact.position);
                 const auto* appointment = appointmentOf(fact.data);
-                state.facts.push_back({fact.position, std::string(typeName(fact.data)), original->subject.value_or(name), name,
-                                       appointment == nullptr ? std::nullopt : std::optional(*appointment),
-                                       recordedByStaff(fact)});
+                state.facts.push_back(
+                    {fact.position, std::string(typeName(fact.data)), original->subject.value_or(name), name,
+                     appointment == nullptr ? std::nullopt : std::optional(*appointment), recordedByStaff(fact)});
             }
         }
     }

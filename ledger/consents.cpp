@@ -62,7 +62,8 @@ const Statement* deciding(const ConsentStanding& standing, std::string_view addr
     const auto wanted = comparableAddress(standing.channel, address);
     const Statement* last = nullptr;
     for (const auto& statement : standing.statements) {
-        const bool applies = statement.address.empty() || comparableAddress(standing.channel, statement.address) == wanted;
+        const bool applies =
+            statement.address.empty() || comparableAddress(standing.channel, statement.address) == wanted;
         if (applies && (last == nullptr || order(*last) < order(statement))) last = &statement;
     }
     if (last != nullptr) return last;
@@ -89,9 +90,9 @@ ContactAnswer judge(Purpose purpose, const Statement& statement, Time at) {
     } else if (purpose == Purpose::MARKETING || purpose == Purpose::REVIEWS) {
         answer.allowed = statement.state == ConsentState::CONFIRMED ||
                          (statement.state == ConsentState::GRANTED && isMoreThanOnlineForm(statement));
-        answer.reason = answer.allowed                               ? "The person agreed, and it can be proven."
+        answer.reason = answer.allowed                             ? "The person agreed, and it can be proven."
                         : statement.state == ConsentState::GRANTED ? "An online form alone is no proof (§ 7 UWG)."
-                                                                    : "There is no confirmed consent.";
+                                                                   : "There is no confirmed consent.";
     } else {
         answer.reason = "Nobody is contacted for this purpose.";
     }
@@ -117,8 +118,9 @@ std::vector<Statement> statementsOf(const Customer& customer) {
     }
     const auto key = [](const Statement& s) { return std::tuple(s.position, s.purpose, s.channel); };
     std::sort(all.begin(), all.end(), [&](const Statement& a, const Statement& b) { return key(a) < key(b); });
-    all.erase(std::unique(all.begin(), all.end(), [&](const Statement& a, const Statement& b) { return key(a) == key(b); }),
-              all.end());
+    all.erase(
+        std::unique(all.begin(), all.end(), [&](const Statement& a, const Statement& b) { return key(a) == key(b); }),
+        all.end());
     return all;
 }
 

@@ -15,8 +15,8 @@ struct Effective {
     Position effective;
     std::optional<events::FieldValue> value;
 };
-using Stream = std::vector<Effective>;                 // one record's changes of one field, by `effective`
-using FieldStreams = std::map<RecordName, Stream>;     // of the records whose changes count
+using Stream = std::vector<Effective>;              // one record's changes of one field, by `effective`
+using FieldStreams = std::map<RecordName, Stream>;  // of the records whose changes count
 using SideStreams = std::map<Field, FieldStreams>;
 
 struct Side {
@@ -61,7 +61,8 @@ private:
     }
 
     std::list<Side>::iterator sideWith(const RecordName& name) {
-        return std::find_if(sides_.begin(), sides_.end(), [&](const Side& side) { return side.members.count(name) != 0; });
+        return std::find_if(sides_.begin(), sides_.end(),
+                            [&](const Side& side) { return side.members.count(name) != 0; });
     }
 
     void apply(const Join& join) {

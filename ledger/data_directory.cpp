@@ -1,7 +1,6 @@
 #include "ledger/data_directory.hpp"
 
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <fstream>
 
 #include "ledger/failure.hpp"
+#include "ledger/position_runs.hpp"
 #include "ledger/stored_keys.hpp"
 
 namespace kartei::ledger {
@@ -24,6 +24,7 @@ constexpr std::string_view markerText = "Kartei data directory, format 1\n";
 
 constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
 constexpr double bloomBitsPerKey = 10;
+constexpr double memtableBloomRatio = 0.1;  // most keys that are asked for are not there
 
 rocksdb::BlockBasedTableOptions tableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
     rocksdb::BlockBasedTableOptions table;
@@ -38,8 +39,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     rocksdb::ColumnFamilyOptions plain;
     plain.table_factory.reset(rocksdb::NewBlockBasedTableFactory(tableOptions(cache)));
     rocksdb::ColumnFamilyOptions index = plain;
-    index.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(keys::indexPrefix));
-    index.memtable_prefix_bloom_size_ratio = 0.1;
+    index.merge_operator = std::make_shared<PositionRuns>();
+    index.memtable_whole_key_filtering = true;
+    index.memtable_prefix_bloom_size_ratio = memtableBloomRatio;
     return {{rocksdb::kDefaultColumnFamilyName, plain}, {"log", plain}, {"index", index}, {"views", plain}};
 }
 
@@ -151,7 +153,8 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     std::uint32_t last = 0;
     const std::unique_ptr<rocksdb::Iterator> all(database_->NewIterator({}, names()));
     for (all->Seek(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
-         all->Valid() && all->key().starts_with(rocksdb::Slice(businessPrefix.data(), businessPrefix.size())); all->Next()) {
+         all->Valid() && all->key().starts_with(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
+         all->Next()) {
         last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
     }
     BusinessIdentity identity;

@@ -28,8 +28,8 @@ struct NewEvent {
 };
 
 struct Decision {
-    std::vector<NewEvent> events;      // empty: nothing changes
-    std::optional<Position> already;   // the same was decided before, at this position
+    std::vector<NewEvent> events;     // empty: nothing changes
+    std::optional<Position> already;  // the same was decided before, at this position
 };
 
 using Decided = Result<Decision, Refusal>;
@@ -43,8 +43,8 @@ struct Report {
 
 struct FactState {
     const BusinessFacts& business;
-    Record record;                             // the subject's own facts; null where the event has no subject
-    std::optional<Customer> customer;          // the subject's; only for an import
+    Record record;                                // the subject's own facts; null where the event has no subject
+    std::optional<Customer> customer;             // the subject's; only for an import
     std::optional<Checkout> appointmentCheckout;  // in force, of the appointment that a checkout names
     std::optional<Checkout> receiptCheckout;      // in force, under the receipt
 };
@@ -84,8 +84,8 @@ struct LinkAutomatically {
 
 struct AutomaticLinkState {
     const BusinessFacts& business;
-    Customer customer;          // the record's own
-    std::vector<Customer> hits; // others that carry the verified address; each once
+    Customer customer;           // the record's own
+    std::vector<Customer> hits;  // others that carry the verified address; each once
 };
 
 Decided decide(const AutomaticLinkState& state, const LinkAutomatically& command);
@@ -109,15 +109,15 @@ struct FactSince {
     Position position;
     std::string type;
     RecordName reportedFor;
-    RecordName holder;                             // whose it is: the same, unless it was assigned
-    std::optional<events::ItemName> appointment;   // it is a fact of that appointment and moves with it
-    bool byStaff = false;                          // may be assigned
+    RecordName holder;                            // whose it is: the same, unless it was assigned
+    std::optional<events::ItemName> appointment;  // it is a fact of that appointment and moves with it
+    bool byStaff = false;                         // may be assigned
 };
 
 struct UndoState {
-    std::optional<Join> join;         // the one at the position; nothing: no join is there
-    std::optional<Undo> undone;       // how it was undone before
-    Customer customer;                // that the join is part of
+    std::optional<Join> join;    // the one at the position; nothing: no join is there
+    std::optional<Undo> undone;  // how it was undone before
+    Customer customer;           // that the join is part of
     std::vector<FactSince> facts;
 };
 

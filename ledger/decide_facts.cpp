@@ -107,7 +107,8 @@ private:
     std::optional<Refusal> sourceRefusal() {
         const Source* source = state_.business.source(event_.source);
         if (source != nullptr && source->connected) return std::nullopt;
-        return Refusal{RefusalCode::sourceNotConnected, "The source " + event_.source.text() + " is not connected.", {}};
+        return Refusal{
+            RefusalCode::sourceNotConnected, "The source " + event_.source.text() + " is not connected.", {}};
     }
 
     std::optional<Refusal> commonRefusal(Scope scope) {
@@ -140,7 +141,8 @@ private:
         for (const auto& said : data.attributes.changes()) {
             const auto* current = known.own(said.field);
             if (!said.value && current != nullptr) news.attributes.clear(said.field);
-            if (said.value && (current == nullptr || *current != *said.value)) news.attributes.set(said.field, *said.value);
+            if (said.value && (current == nullptr || *current != *said.value))
+                news.attributes.set(said.field, *said.value);
         }
         if (news.notifications) {
             forget(news.notifications->sms, known.smsNotifications);

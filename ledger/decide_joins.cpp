@@ -45,7 +45,8 @@ MaybeRefusal joinRefusal(const JoinState& state, const RecordName& a, const Reco
     }
     if (a == b) return refusal(RefusalCode::sameRecord, "Both names are the same record.");
     if (state.a.has(b)) {
-        return Refusal{RefusalCode::alreadyJoined, "Both records are one customer already.", joinsBetween(state.a, a, b)};
+        return Refusal{RefusalCode::alreadyJoined, "Both records are one customer already.",
+                       joinsBetween(state.a, a, b)};
     }
     if (first.erasedAt || second.erasedAt) return refusal(RefusalCode::erased, "One of the records was erased.");
     if (markedDistinct(state.a, state.b)) {
@@ -60,8 +61,9 @@ MaybeRefusal joinRefusal(const JoinState& state, const RecordName& a, const Reco
 MaybeRefusal switchableRefusal(const JoinState& state) {
     const Policy& policy = state.business.policy;
     if (policy.isOn(events::Rule::INTO_ONLINE_RECORD) && hasAccount(state.b) && !hasAccount(state.a)) {
-        return refusal(RefusalCode::intoOnlineRecord, "Merging into a customer with an online account is the wrong way "
-                                                      "round: merge that customer into this one.");
+        return refusal(RefusalCode::intoOnlineRecord,
+                       "Merging into a customer with an online account is the wrong way "
+                       "round: merge that customer into this one.");
     }
     if (policy.isOn(events::Rule::SOURCE_HAS_CORRESPONDENCE) && hasCorrespondence(state.a)) {
         return refusal(RefusalCode::sourceHasCorrespondence, "The customer to be merged has correspondence.");
@@ -82,15 +84,14 @@ MaybeRefusal takeRefusal(const JoinState& state, const std::vector<Field>& take)
     for (const Field field : take) {
         const bool there = field >= Field::USERNAME ? account : fields.find(field) != nullptr;
         if (!there) {
-            return refusal(RefusalCode::nothingToTake, "There is no " + std::string(events::toText(field)) + " to take.");
+            return refusal(RefusalCode::nothingToTake,
+                           "There is no " + std::string(events::toText(field)) + " to take.");
         }
     }
     return std::nullopt;
 }
 
-std::optional<std::string> given(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
+std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 }  // namespace
 
@@ -136,7 +137,8 @@ Decided decide(const AutomaticLinkState& state, const LinkAutomatically& command
     const RecordFacts& record = state.customer.record(command.record);
     const bool applies = state.business.policy.isOn(events::Rule::AUTOMATIC_LINK) && record.hasAccount() &&
                          record.verifiedEmail && !record.verifiedEmail->empty() && state.hits.size() == 1;
-    if (!applies || hasAccount(state.hits.front()) || markedDistinct(state.customer, state.hits.front())) return Decision{};
+    if (!applies || hasAccount(state.hits.front()) || markedDistinct(state.customer, state.hits.front()))
+        return Decision{};
     const auto carrier = carrierOf(state.hits.front(), events::normalEmail(*record.verifiedEmail));
     if (!carrier || joinRefusal({state.business, state.customer, state.hits.front()}, command.record, *carrier)) {
         return Decision{};

@@ -33,13 +33,13 @@ Decided decide(const ResolveState& state, const ResolveChanges& command) {
         for (const auto& change : pending) {
             if (change.position != position) continue;
             auto& positions = resolved[change.record].*member;
-            if (std::find(positions.begin(), positions.end(), position) == positions.end()) positions.push_back(position);
+            if (std::find(positions.begin(), positions.end(), position) == positions.end())
+                positions.push_back(position);
             found = true;
         }
         if (found) return std::nullopt;
-        return Refusal{RefusalCode::notPending,
-                       "No change at position " + std::to_string(position.value()) + " is pending.",
-                       {}};
+        return Refusal{
+            RefusalCode::notPending, "No change at position " + std::to_string(position.value()) + " is pending.", {}};
     };
     for (const auto position : command.take) {
         if (auto no = note(position, &events::ChangesResolved::take)) return failed(*no);

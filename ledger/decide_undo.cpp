@@ -24,7 +24,8 @@ Record upTo(const Record& record, Position position) {
 Customer justBefore(const Customer& customer, const Join& join) {
     Customer then;
     for (const auto& start : {join.a, join.b}) {
-        for (const auto& name : sideOf(customer, join, start)) then.records.emplace(name, upTo(customer.records.at(name), join.position));
+        for (const auto& name : sideOf(customer, join, start))
+            then.records.emplace(name, upTo(customer.records.at(name), join.position));
     }
     for (const auto& other : customer.joins) {
         if (other.position < join.position && then.has(other.a)) then.joins.push_back(other);
@@ -97,7 +98,8 @@ Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& st
                                                              const std::vector<Customer>& parts) {
     std::vector<events::Assignment> result;
     const auto refusal = [](Position position, const std::string& why) {
-        return failed(Refusal{RefusalCode::notAssignable, "Position " + std::to_string(position.value()) + " " + why, {}});
+        return failed(
+            Refusal{RefusalCode::notAssignable, "Position " + std::to_string(position.value()) + " " + why, {}});
     };
     for (const auto& [position, record] : command.assign) {
         const auto fact = std::find_if(state.facts.begin(), state.facts.end(),
@@ -109,10 +111,11 @@ Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& st
         if (target == parts.size() || target == partWith(parts, fact->holder)) {
             return refusal(position, "can only go to a record of the other side.");
         }
-        const bool twice = std::any_of(result.begin(), result.end(), [&, at = position](const events::Assignment& known) {
-            return known.position == at ||
-                   (fact->appointment && known.appointment == fact->appointment && known.reportedFor == fact->reportedFor);
-        });
+        const bool twice =
+            std::any_of(result.begin(), result.end(), [&, at = position](const events::Assignment& known) {
+                return known.position == at || (fact->appointment && known.appointment == fact->appointment &&
+                                                known.reportedFor == fact->reportedFor);
+            });
         if (twice) return refusal(position, "is assigned twice.");
         result.push_back({position, fact->reportedFor, fact->holder, record, fact->appointment});
     }
@@ -156,7 +159,8 @@ std::vector<Join> dependentsOf(const Customer& customer, const Join& join) {
             grew = true;
         }
     }
-    std::sort(dependents.begin(), dependents.end(), [](const Join& a, const Join& b) { return a.position < b.position; });
+    std::sort(dependents.begin(), dependents.end(),
+              [](const Join& a, const Join& b) { return a.position < b.position; });
     return dependents;
 }
 
@@ -165,7 +169,8 @@ Decided decide(const UndoState& state, const Undoing& command) {
     const Join& join = *state.join;
     if (state.undone) {
         if (sameUndo(state.undone->data, command)) return Decision{{}, state.undone->position};
-        return failed(Refusal{RefusalCode::alreadyUndone, "The join was undone before, in another way.", {join.position}});
+        return failed(
+            Refusal{RefusalCode::alreadyUndone, "The join was undone before, in another way.", {join.position}});
     }
     const auto dependents = dependentsOf(state.customer, join);
     if (!dependents.empty() && !command.withDependents) {

@@ -37,25 +37,30 @@ std::uint64_t takeVarint(std::string_view& in) {
     return value;
 }
 
-// A run: the first position, then each as the difference from the one before. They need not ascend (an assigned fact
-// joins a stream late), so differences are zigzag-coded.
+// A run: its length in bytes, then the positions, each as the difference from the one before. Runs of one stream simply
+// follow one another (see PositionRuns).
 std::string encodeRun(const std::vector<Position>& positions) {
-    std::string run;
+    std::string differences;
     std::uint64_t last = 0;
     for (const auto position : positions) {
-        const auto difference = static_cast<std::int64_t>(position.value() - last);
-        appendVarint(run, (static_cast<std::uint64_t>(difference) << 1U) ^ static_cast<std::uint64_t>(difference >> 63));
+        appendVarint(differences, position.value() - last);
         last = position.value();
     }
-    return run;
+    std::string run;
+    appendVarint(run, differences.size());
+    return run + differences;
 }
 
-void decodeRun(std::string_view run, Position upTo, std::vector<Position>& out) {
-    std::uint64_t last = 0;
-    while (!run.empty()) {
-        const std::uint64_t coded = takeVarint(run);
-        last += (coded >> 1U) ^ (~(coded & 1U) + 1U);
-        if (last <= upTo.value()) out.emplace_back(last);
+void decodeRuns(std::string_view runs, Position upTo, std::vector<Position>& out) {
+    while (!runs.empty()) {
+        const auto length = std::min<std::uint64_t>(takeVarint(runs), runs.size());
+        auto run = runs.substr(0, length);
+        runs.remove_prefix(length);
+        std::uint64_t last = 0;
+        while (!run.empty()) {
+            last += takeVarint(run);
+            if (last <= upTo.value()) out.emplace_back(last);
+        }
     }
 }
 
@@ -74,7 +79,8 @@ Index::Recent::Recent(std::uint32_t idRoom, std::uint32_t positionRoom) : ids(id
 Index::Index(DataDirectory& directory, std::uint32_t business)
     : directory_(directory), business_(business), recent_(std::make_unique<Recent>()) {
     std::string value;
-    const auto status = directory_.database().Get({}, directory_.index(), keys::indexed(business_, checkpointKind), &value);
+    const auto status =
+        directory_.database().Get({}, directory_.index(), keys::indexed(business_, checkpointKind), &value);
     if (!status.IsNotFound()) {
         require(status, "Cannot read the index");
         spilledTo_ = Position(keys::readNumber(value));
@@ -92,12 +98,12 @@ std::vector<Position> Index::stream(const Token& name, Position upTo) const {
 }
 
 void Index::readRuns(const Token& name, Position upTo, std::vector<Position>& out) const {
-    const std::string prefix = keys::indexed(business_, streamKind, name.view());
-    rocksdb::ReadOptions options;
-    options.prefix_same_as_start = true;
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator(options, directory_.index()));
-    for (rows->Seek(prefix); rows->Valid(); rows->Next()) decodeRun(rows->value().ToStringView(), upTo, out);
-    require(rows->status(), "Cannot read the index");
+    rocksdb::PinnableSlice runs;
+    const auto status =
+        directory_.database().Get({}, directory_.index(), keys::indexed(business_, streamKind, name.view()), &runs);
+    if (status.IsNotFound()) return;
+    require(status, "Cannot read the index");
+    decodeRuns(runs.ToStringView(), upTo, out);
 }
 
 std::optional<KnownEvent> Index::event(const Token& id) const {
@@ -121,7 +127,6 @@ void Index::addToStream(const Token& name, Position position) {
 }
 
 void Index::addEvent(const Token& id, Position position) {
-    lastAdded_ = position;
     if (recent_.own().ids.add(id, position)) return;
     growIds();
     recent_.own().ids.add(id, position);
@@ -154,13 +159,8 @@ std::optional<std::string> Index::cursor(const events::SourceName& source) const
 }
 
 bool Index::isFull() {
-    return recent_.own().ids.size() > mostIds || recent_.own().streams.size() > mostPositions || unchanged_.size() > mostIds;
-}
-
-void Index::put(rocksdb::WriteBatch& batch, const RecentIndex::List& list) const {
-    const std::string key =
-        keys::indexed(business_, streamKind, std::string(list.token.view()) + keys::number64(lastAdded_.value()));
-    batch.Put(directory_.index(), key, encodeRun(list.positions));
+    return recent_.own().ids.size() > mostIds || recent_.own().streams.size() > mostPositions ||
+           unchanged_.size() > mostIds;
 }
 
 void Index::spill(Position completeTo) {
@@ -178,7 +178,10 @@ void Index::spill(Position completeTo) {
                   keys::number64(list.positions.front().value()));
     }
     batch.Put(directory_.index(), keys::indexed(business_, checkpointKind), keys::number64(completeTo.value()));
-    for (const auto& list : streams) put(batch, list);
+    for (const auto& list : streams) {
+        batch.Merge(directory_.index(), keys::indexed(business_, streamKind, list.token.view()),
+                    encodeRun(list.positions));
+    }
     rocksdb::WriteOptions unsynced;
     unsynced.disableWAL = true;
     require(directory_.database().Write(unsynced, &batch), "Cannot write the index");

@@ -25,8 +25,8 @@ using events::Token;
 
 // What is known under a sender's event id.
 struct KnownEvent {
-    Position position;                       // none: it was acknowledged as unchanged
-    std::optional<Token> unchangedContent;   // then: what it said
+    Position position;                      // none: it was acknowledged as unchanged
+    std::optional<Token> unchangedContent;  // then: what it said
 };
 
 class Index {
@@ -63,7 +63,6 @@ private:
     void growStreams();
     void growIds();
     void replaceWith(std::uint32_t idRoom, std::uint32_t positionRoom);
-    void put(rocksdb::WriteBatch& batch, const RecentIndex::List& list) const;
 
     DataDirectory& directory_;
     std::uint32_t business_;
@@ -71,7 +70,6 @@ private:
     std::map<Token, Token> unchanged_;  // since the last spill
     std::map<events::SourceName, std::string> cursors_;
     Position spilledTo_;
-    Position lastAdded_;
 };
 
 }  // namespace kartei::ledger

@@ -57,9 +57,9 @@ public:
     void operator()(const events::AppointmentMissed& data) { addVisit(data.appointment); }
     void operator()(const events::AppointmentMissedCleared& data) { addVisit(data.appointment); }
     void operator()(const events::VisitCheckedOut& data) {
-        add(Stream::receipt, data.receipt.text());
-        if (data.appointment) return addVisit(*data.appointment);
         addSubject(Stream::visits);
+        add(Stream::receipt, data.receipt.text());
+        if (data.appointment) addCheckout(*data.appointment);
     }
     void operator()(const events::VisitCheckoutReversed& data) {
         // It belongs to the visits of the record that was checked out, whichever it names.
@@ -68,7 +68,7 @@ public:
         for (const auto& known : before_.events(Stream::receipt, data.receipt.text())) {
             const auto* checkout = std::get_if<events::VisitCheckedOut>(&known->data);
             if (checkout == nullptr) continue;
-            if (checkout->appointment) add(Stream::appointment, checkout->appointment->text());
+            if (checkout->appointment) addCheckout(*checkout->appointment);
             if (known->subject) add(Stream::visits, known->subject->text());
         }
     }
@@ -122,6 +122,11 @@ private:
     void addVisit(const events::ItemName& appointment) {
         addSubject(Stream::visits);
         add(Stream::appointment, appointment.text());
+    }
+
+    void addCheckout(const events::ItemName& appointment) {
+        add(Stream::appointment, appointment.text());
+        add(Stream::checkouts, appointment.text());
     }
 
     // A refusal covers everything that is joined with its record at this moment, and stays with it.

@@ -67,7 +67,8 @@ public:
     Result<DecisionOutcome, Refusal> decide(const Link& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const Merge& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const Undoing& command, const Caller& caller);
-    Result<DecisionOutcome, Refusal> decide(const RecordName& record, const ResolveChanges& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const RecordName& record, const ResolveChanges& command,
+                                            const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const MarkDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const ClearDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
@@ -95,18 +96,19 @@ public:
     [[nodiscard]] DataDirectory& directory() const { return directory_; }
 
 private:
-    struct Staging;  // what one call has decided so far
+    struct Staging;   // what one call has decided so far
+    struct Prepared;  // a fact, ready for its turn
 
     void complete();
     [[nodiscard]] SharedEvent stored(Position position) const;
     [[nodiscard]] Reading staged() const;
     void commit(Staging& staging, std::unique_lock<std::mutex>& lock);
     void spillWhenFull();
-    Outcome appendOne(Staging& staging, const events::SentEvent& fact, const events::Token& id,
-                      const events::Token& content, const Caller& caller);
+    [[nodiscard]] Prepared prepared(const events::SentEvent& fact) const;
+    Outcome appendOne(Staging& staging, const Prepared& ready, const Caller& caller);
     std::optional<Outcome> knownOutcome(const events::Token& id, const events::Token& content) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
-    std::optional<Position> stage(Staging& staging, events::Event event);
+    std::optional<Position> stage(Staging& staging, events::Event event, const events::EncodedBody& body);
     void react(Staging& staging, const events::Event& event);
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
     events::Event decidedEvent(const NewEvent& made, const Caller& caller);

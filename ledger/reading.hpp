@@ -23,16 +23,17 @@ using SharedEvent = std::shared_ptr<const events::Event>;
 
 // What a list of positions is about. The letters are part of the stored tokens.
 enum class Stream : char {
-    file = 'F',         // a record: who it is, its consents, joins and papers
-    visits = 'V',       // a record: appointments and receipts
-    messages = 'M',     // a record: messages, notes, exports
+    file = 'F',      // a record: who it is, its consents, joins and papers
+    visits = 'V',    // a record: appointments and receipts
+    messages = 'M',  // a record: messages, notes, exports
     appointment = 'A',
+    checkouts = 'K',  // an appointment: its checkouts and their reversals alone, mostly none
     receipt = 'C',
     message = 'S',
-    account = 'U',      // source/username
-    email = 'E',        // an e-mail address in its normal form
-    business = 'B',     // what concerns the business as a whole; the name is empty
-    run = 'I',          // an import run
+    account = 'U',   // source/username
+    email = 'E',     // an e-mail address in its normal form
+    business = 'B',  // what concerns the business as a whole; the name is empty
+    run = 'I',       // an import run
 };
 
 // A log that can be read: its entries, and which of them belong to a stream.

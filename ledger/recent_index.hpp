@@ -50,7 +50,7 @@ private:
         std::uint64_t position = 0;
         std::uint32_t next = none;
     };
-    [[nodiscard]] std::size_t home(const events::Token& token) const { return std::hash<events::Token>{}(token) & mask_; }
+    [[nodiscard]] std::size_t home(const events::Token& token) const { return std::hash<events::Token>{}(token)&mask_; }
 
     std::uint32_t capacity_;
     std::size_t mask_;

@@ -50,8 +50,8 @@ public:
     void operator()(const events::NotificationsSet& data) { switchReminders(data.sms, data.email); }
 
     void operator()(const events::CorrespondenceFiled& data) {
-        facts_.correspondence.push_back({event_.position, event_.time, data.entry, data.title.value_or(""),
-                                         data.text.value_or(""), std::nullopt});
+        facts_.correspondence.push_back(
+            {event_.position, event_.time, data.entry, data.title.value_or(""), data.text.value_or(""), std::nullopt});
     }
     void operator()(const events::ContractSigned& data) {
         Paper* known = contract(data.contract);
@@ -70,8 +70,17 @@ public:
     }
 
     void operator()(const events::RecordsLinked& data) {
-        facts_.joins.push_back({event_.position, JoinKind::link, data.a, data.b, {}, data.automatic, false,
-                                data.reason.value_or(""), data.comment.value_or(""), event_.actor, event_.recordedTime,
+        facts_.joins.push_back({event_.position,
+                                JoinKind::link,
+                                data.a,
+                                data.b,
+                                {},
+                                data.automatic,
+                                false,
+                                data.reason.value_or(""),
+                                data.comment.value_or(""),
+                                event_.actor,
+                                event_.recordedTime,
                                 std::nullopt});
     }
     void operator()(const events::RecordsMerged& data) {
@@ -93,7 +102,9 @@ public:
         for (const auto change : data.dismiss) resolve(change, ResolutionKind::dismiss);
     }
     void operator()(const events::RecordsMarkedDistinct& data) { markDistinct(other(data.a, data.b)); }
-    void operator()(const events::RecordsDistinctCleared& data) { std::erase(facts_.distinctFrom, other(data.a, data.b)); }
+    void operator()(const events::RecordsDistinctCleared& data) {
+        std::erase(facts_.distinctFrom, other(data.a, data.b));
+    }
     void operator()(const events::RecordErased& data) {
         facts_.erasedAt = event_.position;
         facts_.erasedReason = data.reason.value_or("");
@@ -173,7 +184,9 @@ private:
         return found == facts_.contracts.end() ? nullptr : &*found;
     }
 
-    void resolve(Position change, ResolutionKind kind) { facts_.resolutions.push_back({event_.position, change, kind}); }
+    void resolve(Position change, ResolutionKind kind) {
+        facts_.resolutions.push_back({event_.position, change, kind});
+    }
 
     [[nodiscard]] const RecordName& other(const RecordName& a, const RecordName& b) const {
         return a == facts_.name ? b : a;
@@ -207,7 +220,8 @@ std::optional<Origin> parseOrigin(std::string_view text) {
 }
 
 const events::FieldValue* RecordFacts::own(Field field) const {
-    const auto last = std::find_if(changes.rbegin(), changes.rend(), [&](const FieldChange& c) { return c.field == field; });
+    const auto last =
+        std::find_if(changes.rbegin(), changes.rend(), [&](const FieldChange& c) { return c.field == field; });
     return last == changes.rend() || !last->value ? nullptr : &*last->value;
 }
 

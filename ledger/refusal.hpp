@@ -47,8 +47,8 @@ std::string_view toText(RefusalCode code);
 
 struct Refusal {
     RefusalCode code{};
-    std::string detail;                    // one sentence for a person, without personal data
-    std::vector<events::Position> joins;   // those it is about: alreadyJoined, dependentJoins
+    std::string detail;                   // one sentence for a person, without personal data
+    std::vector<events::Position> joins;  // those it is about: alreadyJoined, dependentJoins
     bool operator==(const Refusal&) const = default;
 };
 

@@ -12,8 +12,7 @@
 //     be32 business, 'c', source                            → the sender's upstream cursor
 //     be32 business, 'e', 16 bytes token of an event's id   → be64 position; or 16 bytes digest of an event that was
 //                                                             acknowledged as unchanged (synced: no entry tells of it)
-//     be32 business, 's', 16 bytes token of a stream, be64 last position in the log when the run was written
-//                                                           → the run: positions as zigzag varint differences
+//     be32 business, 's', 16 bytes token of a stream        → runs of positions, merged (position_runs.hpp)
 // Column family "views": the projections' (projections/stored_views.hpp).
 //
 // History: 1, the first.
@@ -27,10 +26,12 @@
 namespace kartei::ledger::keys {
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
-    for (int shift = 24; shift >= 0; shift -= 8) key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
 }
 inline void appendNumber64(std::string& key, std::uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        key += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
 }
 inline std::uint64_t readNumber(std::string_view bytes) {
     std::uint64_t number = 0;
@@ -59,8 +60,5 @@ inline std::string indexed(std::uint32_t businessNumber, char kind, std::string_
     key += rest;
     return key;
 }
-
-// Keys of one stream or event id share this many bytes; Bloom filters are built over them.
-inline constexpr std::size_t indexPrefix = 4 + 1 + 16;
 
 }  // namespace kartei::ledger::keys

@@ -25,7 +25,7 @@ Tokens::Keyed Tokens::keyed(const BusinessKey& key, std::string_view use) {
 
 Tokens::Tokens(const BusinessKey& key)
     : eventIds_(keyed(key, "kartei event id")),
-      contents_(keyed(key, "kartei content")),
+      contents_(derived(key, "kartei content")),
       recordIds_(keyed(key, "kartei record id")) {
     const auto own = derived(key, "kartei stream");
     std::memcpy(streams_.data(), own.data(), streams_.size());
@@ -43,9 +43,22 @@ events::Token Tokens::finish(Keyed state, std::string_view first, std::string_vi
     return token;
 }
 
-events::Token Tokens::eventId(std::string_view source, std::string_view id) const { return finish(eventIds_, source, id); }
+events::Token Tokens::eventId(std::string_view source, std::string_view id) const {
+    return finish(eventIds_, source, id);
+}
 
-events::Token Tokens::content(std::string_view content) const { return finish(contents_, {}, content); }
+events::Token Tokens::content(std::initializer_list<std::string_view> parts) const {
+    events::Token token;
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, contents_.data(), contents_.size(), token.bytes.size());
+    for (const auto part : parts) {
+        const std::uint64_t length = part.size();  // keeps the parts apart
+        crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&length), sizeof(length));
+        crypto_generichash_update(&state, bytes(part), part.size());
+    }
+    crypto_generichash_final(&state, token.bytes.data(), token.bytes.size());
+    return token;
+}
 
 std::string Tokens::recordId(std::string_view source, std::string_view naturalKey) const {
     return "~" + events::toHex(finish(recordIds_, source, naturalKey));

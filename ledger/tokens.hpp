@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -12,16 +13,17 @@
 
 namespace kartei::ledger {
 
-// HMAC-SHA-256 (RFC 2104) with keys derived from the business's key, one for each use, cut to 16 bytes. Immutable
-// after construction, so threads share it freely.
+// HMAC-SHA-256 (RFC 2104), where nothing else is said, with keys derived from the business's key, one for each use, cut
+// to 16 bytes. Immutable after construction, so threads share it freely.
 class Tokens {
 public:
     explicit Tokens(const BusinessKey& key);
 
     // Of a sender's event, from its source and id.
     [[nodiscard]] events::Token eventId(std::string_view source, std::string_view id) const;
-    // Of an event's content, to tell whether a second one under the same id says the same.
-    [[nodiscard]] events::Token content(std::string_view bytes) const;
+    // Of an event's content, to tell whether a second one under the same id says the same. Keyed BLAKE2b (RFC 7693):
+    // contents are long, and it is several times as fast as HMAC-SHA-256.
+    [[nodiscard]] events::Token content(std::initializer_list<std::string_view> parts) const;
     // The id of a record whose natural key is personal or whose system has none: `~` and 32 letters.
     [[nodiscard]] std::string recordId(std::string_view source, std::string_view naturalKey) const;
     // The name of a list of positions; SipHash-2-4 with 128 bits, because it is asked for very often.
@@ -33,7 +35,7 @@ private:
     static events::Token finish(Keyed state, std::string_view first, std::string_view second);
 
     Keyed eventIds_;
-    Keyed contents_;
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> contents_;
     Keyed recordIds_;
     std::array<unsigned char, crypto_shorthash_siphashx24_KEYBYTES> streams_{};
 };

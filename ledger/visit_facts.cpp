@@ -38,9 +38,7 @@ int rank(const events::Body& data) {
 }
 
 // Facts that happened at one time and are of one type are put in order by what they say: the token of their content.
-auto order(const Event& event) {
-    return std::tuple(event.time, rank(event.data), event.digest.bytes, event.position);
-}
+auto order(const Event& event) { return std::tuple(event.time, rank(event.data), event.digest.bytes, event.position); }
 
 class AppointmentFold {
 public:

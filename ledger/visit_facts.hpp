@@ -17,8 +17,8 @@ std::string_view toText(VisitStatus status);
 
 struct Appointment {
     events::ItemName name;
-    RecordName record;        // that it was booked for
-    Position position;        // of the booking; none while it is held
+    RecordName record;  // that it was booked for
+    Position position;  // of the booking; none while it is held
     Time startsAt;
     std::optional<Time> endsAt;
     std::string service;
@@ -26,12 +26,13 @@ struct Appointment {
     std::string note;
     events::BookedVia bookedVia{};
     VisitStatus status = VisitStatus::booked;
-    Position lastPosition;    // of the last of its facts
+    Position lastPosition;  // of the last of its facts
 };
 
 // Folds the facts of one appointment; `facts` may hold events of other appointments too, which are left out.
 // Nothing while the booking itself has not arrived.
-std::optional<Appointment> foldAppointment(const events::ItemName& name, const std::vector<const events::Event*>& facts);
+std::optional<Appointment> foldAppointment(const events::ItemName& name,
+                                           const std::vector<const events::Event*>& facts);
 
 // The appointment an event is a fact of: booked, rescheduled, cancelled, missed, missedCleared; or the one that a
 // checkout names. Null for others.

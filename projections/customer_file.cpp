@@ -24,9 +24,12 @@ std::vector<const RecordFacts*> byAge(const Customer& customer) {
     return records;
 }
 
-void key(JsonWriter& out, std::string_view name) { out.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
+void key(JsonWriter& out, std::string_view name) {
+    out.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+}
 
-void writeRecords(JsonWriter& out, const std::vector<const RecordFacts*>& records, const std::set<RecordName>& retired) {
+void writeRecords(JsonWriter& out, const std::vector<const RecordFacts*>& records,
+                  const std::set<RecordName>& retired) {
     key(out, "records");
     out.StartArray();
     for (const auto* record : records) {
@@ -137,7 +140,8 @@ void writePapers(JsonWriter& out, const std::vector<const RecordFacts*>& records
             if (!paper.position.isNone()) all.emplace_back(record, &paper);  // none: its end arrived first
         }
     }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.second->position < b.second->position; });
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.second->position < b.second->position; });
     key(out, list);
     out.StartArray();
     for (const auto& [record, paper] : all) writePaper(out, *record, *paper, kind);

@@ -56,7 +56,8 @@ private:
     }
 
     RecordName leadOfPartWith(const RecordName& record) const {
-        const auto part = std::find_if(parts_.begin(), parts_.end(), [&](const Customer& one) { return one.has(record); });
+        const auto part =
+            std::find_if(parts_.begin(), parts_.end(), [&](const Customer& one) { return one.has(record); });
         return ledger::leadOf(*part, ledger::foldFields(*part).retired);
     }
 
@@ -69,8 +70,9 @@ private:
             writeMember(out, "type", fact.type);
             writeMember(out, "record", fact.holder);
             writeMember(out, "goesTo", leadOfPartWith(fact.holder));
-            writeMember(out, "why", fact.holder == fact.reportedFor ? "It was reported for this record."
-                                                                    : "It was assigned to this record before.");
+            writeMember(out, "why",
+                        fact.holder == fact.reportedFor ? "It was reported for this record."
+                                                        : "It was assigned to this record before.");
             writeMember(out, "assignable", fact.byStaff);
             out.EndObject();
         }
@@ -158,7 +160,8 @@ private:
             for (const auto& [field, candidates] : before.shown) noticeField(notice, field, candidates.front(), after);
             const auto visitsAfter = visitsOf(reading_, part).size();
             if (visitsAfter != visitsBefore) {
-                notice("Shows " + std::to_string(visitsAfter) + " visits instead of " + std::to_string(visitsBefore) + ".");
+                notice("Shows " + std::to_string(visitsAfter) + " visits instead of " + std::to_string(visitsBefore) +
+                       ".");
             }
             if (ledger::hasAccount(part)) notice("The online account shows the visits of this person alone.");
             if (!ledger::hasAccount(part) && ledger::hasAccount(state_.customer)) {

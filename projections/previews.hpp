@@ -11,8 +11,8 @@ namespace kartei::projections {
 // {"dryRun":true,"before":[file,file],"after":file} for a link or merge that no rule refuses.
 std::string joinPreview(const ledger::Reading& reading, const ledger::JoinState& state, const ledger::Join& join);
 
-// The preview of an undo (DESIGN §4, dryRun): files before and after, each fact since the join with the side it goes to,
-// joins that depend on it, who may have seen or received what was not theirs, and what each person will notice.
+// The preview of an undo (DESIGN §4, dryRun): files before and after, each fact since the join with the side it goes
+// to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice.
 // `state.join` must be in force. Joins that depend on it are left out as well.
 std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state);
 

@@ -51,7 +51,9 @@ std::string switches(const std::optional<bool>& sms, const std::optional<bool>& 
 struct Sentence {
     const events::Event& event;
 
-    std::string operator()(const events::SourceConnected&) const { return "Source " + event.source.text() + " connected."; }
+    std::string operator()(const events::SourceConnected&) const {
+        return "Source " + event.source.text() + " connected.";
+    }
     std::string operator()(const events::SourceDisconnected&) const {
         return "Source " + event.source.text() + " disconnected.";
     }
@@ -73,10 +75,14 @@ struct Sentence {
         return "Registered online: " + listed(data.attributes) + (data.account ? ", with an account" : "") +
                (data.emailVerified ? ", e-mail verified." : ".");
     }
-    std::string operator()(const events::RecordEntered& data) const { return "Entered by staff: " + listed(data.attributes) + "."; }
+    std::string operator()(const events::RecordEntered& data) const {
+        return "Entered by staff: " + listed(data.attributes) + ".";
+    }
     std::string operator()(const events::RecordEmailVerified&) const { return "E-mail address verified."; }
     std::string operator()(const events::AccountChanged&) const { return "Online account changed."; }
-    std::string operator()(const events::RecordChanged& data) const { return "Changed: " + listed(data.attributes) + "."; }
+    std::string operator()(const events::RecordChanged& data) const {
+        return "Changed: " + listed(data.attributes) + ".";
+    }
     std::string operator()(const events::RecordDeleted& data) const {
         return "The source no longer has the record" + because(data.reason);
     }
@@ -90,7 +96,8 @@ struct Sentence {
     std::string operator()(const events::AppointmentBooked& data) const {
         return "Booked " + data.appointment.text() + " for " + toText(data.startsAt) +
                (data.service ? ", " + *data.service : "") +
-               (data.bookedVia == events::BookedVia::UNKNOWN ? "" : " (" + std::string(toText(data.bookedVia)) + ")") + ".";
+               (data.bookedVia == events::BookedVia::UNKNOWN ? "" : " (" + std::string(toText(data.bookedVia)) + ")") +
+               ".";
     }
     std::string operator()(const events::AppointmentRescheduled& data) const {
         return "Rescheduled " + data.appointment.text() + " to " + toText(data.startsAt) + because(data.reason);
@@ -119,20 +126,23 @@ struct Sentence {
         return "Message " + data.message.text() + " " + std::string(toText(data.status)) + because(data.reason);
     }
     std::string operator()(const events::NoteFiled& data) const { return "Note" + because(data.title); }
-    std::string operator()(const events::CorrespondenceFiled& data) const { return "Correspondence" + because(data.title); }
+    std::string operator()(const events::CorrespondenceFiled& data) const {
+        return "Correspondence" + because(data.title);
+    }
     std::string operator()(const events::ContractSigned& data) const { return "Contract signed" + because(data.title); }
     std::string operator()(const events::ContractEnded& data) const { return "Contract ended" + because(data.title); }
     std::string operator()(const events::RecordsLinked& data) const {
-        return (data.automatic ? "Linked automatically (" + data.reason.value_or("") + "): " : "Linked: ") + data.a.text() +
-               " and " + data.b.text() + because(data.comment);
+        return (data.automatic ? "Linked automatically (" + data.reason.value_or("") + "): " : "Linked: ") +
+               data.a.text() + " and " + data.b.text() + because(data.comment);
     }
     std::string operator()(const events::RecordsMerged& data) const {
         return "Merged " + data.from.text() + " into " + data.into.text() + ", taking " + listed(data.take) +
                because(data.comment);
     }
     std::string operator()(const events::JoinUndone& data) const {
-        return "Join " + std::to_string(data.join.value()) + " of " + data.a.text() + " and " + data.b.text() + " undone" +
-               (data.dependentOf ? " with join " + std::to_string(data.dependentOf->value()) : "") + because(data.reason);
+        return "Join " + std::to_string(data.join.value()) + " of " + data.a.text() + " and " + data.b.text() +
+               " undone" + (data.dependentOf ? " with join " + std::to_string(data.dependentOf->value()) : "") +
+               because(data.reason);
     }
     std::string operator()(const events::ChangesResolved& data) const {
         return "Pending changes" + (data.take.empty() ? "" : " taken: " + listed(data.take)) +
@@ -184,9 +194,8 @@ bool Protocol::isHeld(const events::Event& event) {
     if (!events::isReported(event.data)) return false;
     if (const auto* status = std::get_if<events::MessageStatusChanged>(&event.data)) {
         const auto facts = reading_.events(ledger::Stream::message, status->message.text());
-        return std::none_of(facts.begin(), facts.end(), [](const auto& fact) {
-            return std::holds_alternative<events::MessageSent>(fact->data);
-        });
+        return std::none_of(facts.begin(), facts.end(),
+                            [](const auto& fact) { return std::holds_alternative<events::MessageSent>(fact->data); });
     }
     if (event.subject && !recordExists(*event.subject)) return true;
     if (std::holds_alternative<events::VisitCheckedOut>(event.data)) return false;  // a visit of its own until then

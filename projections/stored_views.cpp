@@ -81,10 +81,12 @@ std::string encodeState(const ViewState& state) {
 
 ViewState decodeState(std::string_view value) {
     ViewState state;
-    if (value.size() != 48) throw ledger::Failure(ledger::Failure::Kind::damaged, "A projection's checkpoint is damaged.");
+    if (value.size() != 48)
+        throw ledger::Failure(ledger::Failure::Kind::damaged, "A projection's checkpoint is damaged.");
     state.position = Position(keys::readNumber(value.substr(0, 8)));
     state.rows = keys::readNumber(value.substr(8, 8));
-    for (std::size_t i = 0; i < state.digest.size(); ++i) state.digest[i] = keys::readNumber(value.substr(16 + 8 * i, 8));
+    for (std::size_t i = 0; i < state.digest.size(); ++i)
+        state.digest[i] = keys::readNumber(value.substr(16 + 8 * i, 8));
     return state;
 }
 
@@ -93,7 +95,8 @@ ViewState decodeState(std::string_view value) {
 std::string toHex(const Digest& digest) {
     std::string text;
     for (const auto lane : digest) {
-        for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(lane >> static_cast<unsigned>(shift)) & 15U];
+        for (int shift = 60; shift >= 0; shift -= 4)
+            text += "0123456789abcdef"[(lane >> static_cast<unsigned>(shift)) & 15U];
     }
     return text;
 }
@@ -344,9 +347,8 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
     // The longest word's entry is the most telling one.
-    const auto& longest = *std::max_element(query.begin(), query.end(), [](const std::string& a, const std::string& b) {
-        return a.size() < b.size();
-    });
+    const auto& longest = *std::max_element(
+        query.begin(), query.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
     const auto serving = generation();
     const auto token = business_.tokens().stream('W', indexedPart(longest));
     const std::string prefix = key(serving, 't', token.view().substr(0, tokenBytes));

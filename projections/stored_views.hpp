@@ -46,9 +46,9 @@ struct ViewState {
 
 enum class Switching { keepOld, useNew };
 struct RebuildResult {
-    ViewState stored;    // as the checkpoint of the serving rows says
-    ViewState counted;   // as the serving rows themselves amount to
-    ViewState rebuilt;   // from the log alone
+    ViewState stored;   // as the checkpoint of the serving rows says
+    ViewState counted;  // as the serving rows themselves amount to
+    ViewState rebuilt;  // from the log alone
     std::uint64_t customers = 0;
     [[nodiscard]] bool matches() const { return stored == counted && counted == rebuilt; }
 };
@@ -68,7 +68,8 @@ public:
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 
     // Makes all rows anew from the log and compares them with the stored ones.
-    RebuildResult rebuild(Switching switching, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+    RebuildResult rebuild(Switching switching,
+                          const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
 
     [[nodiscard]] ViewState state() const { return stateOf(generation()); }
 

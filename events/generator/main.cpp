@@ -120,19 +120,21 @@ public:
                 }
             }
         }
-        for (const auto member : body_->getFields()) eventData_.insert(member.getProto().getSlot().getType().getStruct().getTypeId());
+        for (const auto member : body_->getFields())
+            eventData_.insert(member.getProto().getSlot().getType().getStruct().getTypeId());
         for (const auto schema : pending_) addStruct(schema);
         addBody();
     }
 
     void write(const std::string& directory) const {
         std::ofstream header(directory + "/event_types.hpp");
-        header << "#pragma once\n// Generated from events/event.capnp by kartei-event-types. The schema says what each\n"
-                  "// type and field means.\n\n#include <optional>\n#include <string>\n#include <string_view>\n"
-                  "#include <variant>\n#include <vector>\n\n#include \"events/attributes.hpp\"\n#include "
-                  "\"events/codec_support.hpp\"\n#include \"events/event.capnp.h\"\n#include \"events/json.hpp\"\n\n"
-                  "namespace kartei::events {\n\n"
-               << types_.str() << functions_.str() << "}  // namespace kartei::events\n";
+        header
+            << "#pragma once\n// Generated from events/event.capnp by kartei-event-types. The schema says what each\n"
+               "// type and field means.\n\n#include <optional>\n#include <string>\n#include <string_view>\n"
+               "#include <variant>\n#include <vector>\n\n#include \"events/attributes.hpp\"\n#include "
+               "\"events/codec_support.hpp\"\n#include \"events/event.capnp.h\"\n#include \"events/json.hpp\"\n\n"
+               "namespace kartei::events {\n\n"
+            << types_.str() << functions_.str() << "}  // namespace kartei::events\n";
         std::ofstream source(directory + "/event_types.cpp");
         source << "// Generated from events/event.capnp by kartei-event-types.\n#include \"event_types.hpp\"\n\n"
                   "namespace kartei::events {\n\n"
@@ -232,8 +234,8 @@ private:
         code_ << "void encode([[maybe_unused]] const " << name << "& in, [[maybe_unused]] wire::" << name
               << "::Builder out" << (split ? ", [[maybe_unused]] Part part" : "") << ") {\n";
         for (const auto& field : fields) {
-            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ " << encodeField(field)
-                  << " }\n";
+            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ "
+                  << encodeField(field) << " }\n";
         }
         code_ << "}\n";
     }
@@ -255,16 +257,15 @@ private:
             return guard + "encode(" + value + ", out.init" + setter + "());";
         }
         return (field.optional() ? "if (" + in + ") " : "") + "out.set" + setter + "(toWire(" +
-               (field.optional() ? "*" : "") + in +
-               (field.kind.shape == Shape::yesNo ? ", wire::Switch()));" : "));");
+               (field.optional() ? "*" : "") + in + (field.kind.shape == Shape::yesNo ? ", wire::Switch()));" : "));");
     }
 
     void writeDecode(const std::string& name, const std::vector<Field>& fields, const std::string& part, bool split) {
         code_ << "void decode([[maybe_unused]] wire::" << name << "::Reader in, [[maybe_unused]] " << name << "& out"
               << (split ? ", [[maybe_unused]] Part part" : "") << ") {\n";
         for (const auto& field : fields) {
-            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ " << decodeField(field)
-                  << " }\n";
+            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ "
+                  << decodeField(field) << " }\n";
         }
         code_ << "}\n";
     }
@@ -275,7 +276,8 @@ private:
         if (field.list) {
             const bool structs = field.kind.shape == Shape::structure;
             return "for (const auto item : " + getter + ") " +
-                   (structs ? "decode(item, " + out + ".emplace_back());" : "fromWire(item, " + out + ".emplace_back());");
+                   (structs ? "decode(item, " + out + ".emplace_back());"
+                            : "fromWire(item, " + out + ".emplace_back());");
         }
         if (field.kind.shape == Shape::structure) {
             return "if (in.has" + capitalized(field.name) + "()) decode(" + getter + ", " + out +
@@ -285,7 +287,8 @@ private:
     }
 
     void writeJsonFunctions(const std::string& name, const std::vector<Field>& fields) {
-        code_ << "void readJson(const JsonValue& in, [[maybe_unused]] " << name << "& out) {\n    JsonObject object(in);\n";
+        code_ << "void readJson(const JsonValue& in, [[maybe_unused]] " << name
+              << "& out) {\n    JsonObject object(in);\n";
         for (const auto& field : fields) {
             code_ << "    object." << (field.required ? "required" : "optional") << "(\"" << field.name << "\", out."
                   << field.member << ");\n";
@@ -328,37 +331,43 @@ private:
             const auto wireType = text(proto.getAnnotations(), eventTypeId);
             if (!wireType) throw std::runtime_error(field + " has no eventType");
             alternatives << (alternatives.tellp() > 0 ? ",\n    " : "\n    ") << type;
-            functions_ << "constexpr std::string_view typeName(const " << type << "&) { return \"" << *wireType << "\"; }\n";
+            functions_ << "constexpr std::string_view typeName(const " << type << "&) { return \"" << *wireType
+                       << "\"; }\n";
             encode << "    void operator()(const " << type << "& data) { encode(data, out.init" << capitalized(field)
                    << "(), part); }\n";
-            decode << "        case wire::Body::" << enumerantConstant(field) << ": events::decode(in.get" << capitalized(field)
-                   << "(), held<" << type << ">(out), part); return true;\n";
-            read << "    if (type == \"" << *wireType << "\") { readJson(in, out.emplace<" << type << ">()); return true; }\n";
+            decode << "        case wire::Body::" << enumerantConstant(field) << ": events::decode(in.get"
+                   << capitalized(field) << "(), held<" << type << ">(out), part); return true;\n";
+            read << "    if (type == \"" << *wireType << "\") { readJson(in, out.emplace<" << type
+                 << ">()); return true; }\n";
         }
-        types_ << "\n// The data of one event, of any type.\nusing Body = std::variant<" << alternatives.str() << ">;\n\n";
-        functions_ << "\n// The event's type on the wire: \"record.imported\".\nstd::string_view typeName(const Body& body);\n"
-                      "// Reads the data of an event of that type. False: there is no such type.\n"
-                      "bool readBody(std::string_view type, const JsonValue& in, Body& out);\n"
-                      "void writeJson(JsonWriter& out, const Body& in);\n"
-                      "// One part of the data; see Part.\nvoid encode(const Body& in, wire::Body::Builder out, Part part);\n"
-                      "// Adds one part to `out`. The clear part comes first and says which type it is. False: written by a\n"
-                      "// newer version, with a type that this one does not know.\n"
-                      "bool decode(wire::Body::Reader in, Body& out, Part part);\n"
-                      "// Ids that were written without a source are their sender's.\n"
-                      "void qualify(Body& body, const SourceName& source);\n\n";
-        code_ << "std::string_view typeName(const Body& body) {\n    return std::visit([](const auto& data) { return "
-                 "typeName(data); }, body);\n}\nnamespace {\nstruct EncodeBody {\n    wire::Body::Builder out;\n    Part "
-                 "part;\n"
-              << encode.str()
-              << "};\ntemplate <class T>\nT& held(Body& body) {\n    auto* data = std::get_if<T>(&body);\n    return data != "
-                 "nullptr ? *data : body.emplace<T>();\n}\n}  // namespace\n"
-                 "void encode(const Body& in, wire::Body::Builder out, Part part) { std::visit(EncodeBody{out, part}, in); }\n"
-                 "bool decode(wire::Body::Reader in, Body& out, Part part) {\n    switch (in.which()) {\n"
-              << decode.str() << "    }\n    return false;\n}\n"
-              << "bool readBody(std::string_view type, const JsonValue& in, Body& out) {\n" << read.str()
-              << "    return false;\n}\nvoid writeJson(JsonWriter& out, const Body& in) {\n    std::visit([&](const auto& data) "
-                 "{ writeJson(out, data); }, in);\n}\nvoid qualify(Body& body, const SourceName& source) {\n    "
-                 "std::visit([&](auto& data) { qualify(data, source); }, body);\n}\n\n";
+        types_ << "\n// The data of one event, of any type.\nusing Body = std::variant<" << alternatives.str()
+               << ">;\n\n";
+        functions_
+            << "\n// The event's type on the wire: \"record.imported\".\nstd::string_view typeName(const Body& body);\n"
+               "// Reads the data of an event of that type. False: there is no such type.\n"
+               "bool readBody(std::string_view type, const JsonValue& in, Body& out);\n"
+               "void writeJson(JsonWriter& out, const Body& in);\n"
+               "// One part of the data; see Part.\nvoid encode(const Body& in, wire::Body::Builder out, Part part);\n"
+               "// Adds one part to `out`. The clear part comes first and says which type it is. False: written by a\n"
+               "// newer version, with a type that this one does not know.\n"
+               "bool decode(wire::Body::Reader in, Body& out, Part part);\n"
+               "// Ids that were written without a source are their sender's.\n"
+               "void qualify(Body& body, const SourceName& source);\n\n";
+        code_
+            << "std::string_view typeName(const Body& body) {\n    return std::visit([](const auto& data) { return "
+               "typeName(data); }, body);\n}\nnamespace {\nstruct EncodeBody {\n    wire::Body::Builder out;\n    Part "
+               "part;\n"
+            << encode.str()
+            << "};\ntemplate <class T>\nT& held(Body& body) {\n    auto* data = std::get_if<T>(&body);\n    return data != "
+               "nullptr ? *data : body.emplace<T>();\n}\n}  // namespace\n"
+               "void encode(const Body& in, wire::Body::Builder out, Part part) { std::visit(EncodeBody{out, part}, in); }\n"
+               "bool decode(wire::Body::Reader in, Body& out, Part part) {\n    switch (in.which()) {\n"
+            << decode.str() << "    }\n    return false;\n}\n"
+            << "bool readBody(std::string_view type, const JsonValue& in, Body& out) {\n"
+            << read.str()
+            << "    return false;\n}\nvoid writeJson(JsonWriter& out, const Body& in) {\n    std::visit([&](const auto& data) "
+               "{ writeJson(out, data); }, in);\n}\nvoid qualify(Body& body, const SourceName& source) {\n    "
+               "std::visit([&](auto& data) { qualify(data, source); }, body);\n}\n\n";
     }
 
     capnp::SchemaLoader& loader_;

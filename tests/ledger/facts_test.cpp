@@ -309,7 +309,7 @@ TEST_CASE("Facts that arrive before their record take effect once it is there") 
 TEST_CASE("The origin of a record is how it came about first") {
     TestLedger ledger;
     ledger.fact("record.registered", "till/1", "");
-    ledger.fact("record.imported", "till/1", "");
+    ledger.fact("record.imported", "till/1", city);
     ledger.fact("record.entered", "till/1", "");
     CHECK(ledger.customer("till/1").record(record("till/1")).origin == ledger::Origin::onlineRegistration);
 }

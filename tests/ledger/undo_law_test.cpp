@@ -39,7 +39,8 @@ public:
         REQUIRE(removed_.count(position) == 0);
         return log_.entry(position);
     }
-    [[nodiscard]] std::vector<Position> stream(ledger::Stream stream, std::string_view name, Position upTo) const override {
+    [[nodiscard]] std::vector<Position> stream(ledger::Stream stream, std::string_view name,
+                                               Position upTo) const override {
         auto positions = log_.stream(stream, name, upTo);
         std::erase_if(positions, [&](Position position) { return removed_.count(position) != 0; });
         return positions;
@@ -122,7 +123,8 @@ std::vector<Step> shrunk(TestLedger& ledger, std::vector<Step> steps, std::uint6
     for (std::size_t chunk = steps.size() / 2; chunk > 0; chunk /= 2) {
         for (std::size_t at = 0; at + chunk <= steps.size();) {
             auto fewer = steps;
-            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at), fewer.begin() + static_cast<std::ptrdiff_t>(at + chunk));
+            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at),
+                        fewer.begin() + static_cast<std::ptrdiff_t>(at + chunk));
             if (violation(ledger, fewer, seed)) {
                 steps = std::move(fewer);
             } else {
@@ -151,8 +153,9 @@ TEST_CASE("After any undo everything shows what it would show had the join never
         std::string listing;
         for (const auto& step : few) listing += toText(step) + " ";
         const auto smallest = violation(*ledger, few, seed);
-        FAIL("seed " << seed << " (KARTEI_SEED=" << seed << " KARTEI_LOGS=1), shrunk to " << few.size() << " steps: " << listing
-                     << "\n" << smallest.value_or(*difference));
+        FAIL("seed " << seed << " (KARTEI_SEED=" << seed << " KARTEI_LOGS=1), shrunk to " << few.size()
+                     << " steps: " << listing << "\n"
+                     << smallest.value_or(*difference));
     }
     // A property of logs without joins would say nothing.
     CHECK(joins > logs / 2);

@@ -18,7 +18,8 @@ std::map<std::string, std::string> everything(const ledger::Reading& reading) {
     std::map<std::string, std::string> files;
     for (const auto& name : Player::records()) {
         const auto customer = reading.customer(record(name));
-        files[name] = projections::fileOf(customer, reading.lastPosition(customer)) + projections::historyOf(reading, customer);
+        files[name] =
+            projections::fileOf(customer, reading.lastPosition(customer)) + projections::historyOf(reading, customer);
     }
     return files;
 }

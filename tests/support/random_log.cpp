@@ -10,11 +10,11 @@ namespace {
 
 using Kind = Step::Kind;
 
-constexpr std::array kindNames = {"import",  "registration",  "entry",   "change",  "verify",        "account",
-                                  "deletion", "consent",      "notifications", "booking", "reschedule", "cancellation",
-                                  "missed",  "missedCleared", "checkout", "reversal", "message",     "messageStatus",
-                                  "note",    "correspondence", "contract", "link",    "merge",         "resolve",
-                                  "distinct", "undo"};
+constexpr std::array kindNames = {
+    "import",   "registration",  "entry",   "change",        "verify",       "account",        "deletion",
+    "consent",  "notifications", "booking", "reschedule",    "cancellation", "missed",         "missedCleared",
+    "checkout", "reversal",      "message", "messageStatus", "note",         "correspondence", "contract",
+    "link",     "merge",         "resolve", "distinct",      "undo"};
 static_assert(kindNames.size() == static_cast<std::size_t>(Kind::undo) + 1);
 
 const std::string& recordFor(std::uint32_t number) { return Player::records()[number % Player::records().size()]; }
@@ -40,7 +40,9 @@ std::string attributesOf(const Step& step) {
     return R"("attributes":{)" + text + "}";
 }
 
-std::string appointmentOf(const Step& step) { return quoted("appointment", "terminbuch/b" + std::to_string(step.b % 6)); }
+std::string appointmentOf(const Step& step) {
+    return quoted("appointment", "terminbuch/b" + std::to_string(step.b % 6));
+}
 
 std::string timesOf(const Step& step) {
     const auto start = static_cast<int>(3600 * (step.c % 50));
@@ -57,7 +59,9 @@ std::string consentOf(const Step& step) {
            quoted("state", states[step.c % states.size()]) + "," + quoted("address", address);
 }
 
-std::string entryOf(const Step& step) { return quoted("entry", "n" + std::to_string(step.b)) + "," + quoted("title", "Title"); }
+std::string entryOf(const Step& step) {
+    return quoted("entry", "n" + std::to_string(step.b)) + "," + quoted("title", "Title");
+}
 
 }  // namespace
 
@@ -84,14 +88,16 @@ std::vector<Step> randomSteps(std::uint64_t seed) {
     const auto count = 60 + number(30);
     for (std::uint32_t i = 0; i < count; ++i) {
         // Half of what happens is about fields, the other half is anything.
-        steps.push_back(step(number(2) == 0 ? (number(3) == 0 ? Kind::import : Kind::change) : static_cast<Kind>(number(facts))));
+        steps.push_back(
+            step(number(2) == 0 ? (number(3) == 0 ? Kind::import : Kind::change) : static_cast<Kind>(number(facts))));
     }
     const auto insert = [&](Kind kind, std::size_t from) {
         const auto at = from + number(static_cast<std::uint32_t>(steps.size() - from));
         steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(at), step(kind));
     };
     const auto joins = 1 + number(6);
-    for (std::uint32_t i = 0; i < joins; ++i) insert(number(3) == 0 ? Kind::link : Kind::merge, Player::records().size());
+    for (std::uint32_t i = 0; i < joins; ++i)
+        insert(number(3) == 0 ? Kind::link : Kind::merge, Player::records().size());
     for (std::uint32_t i = number(4); i > 0; --i) insert(Kind::resolve, steps.size() / 2);
     for (std::uint32_t i = number(3); i > 0; --i) insert(Kind::undo, steps.size() / 2);
     if (number(4) == 0) insert(Kind::distinct, steps.size() / 2);
@@ -120,22 +126,27 @@ void Player::reportFact(const Step& step) {
     const std::string& subject = recordFor(step.a);
     const auto say = [&](std::string_view type, const std::string& data) { (void)ledger_.report(type, subject, data); };
     switch (step.kind) {
-        case Kind::import: return say("record.imported", attributesOf(step) + R"(,"notifications":{"sms":)" +
-                                                             (step.c % 4 == 0 ? "false" : "true") + "}");
+        case Kind::import:
+            return say("record.imported",
+                       attributesOf(step) + R"(,"notifications":{"sms":)" + (step.c % 4 == 0 ? "false" : "true") + "}");
         case Kind::registration:
-            return say("record.registered", attributesOf(step) + R"(,"account":{"username":"user)" + subject.substr(0, 2) +
-                                                std::to_string(step.a % 9) + R"("},"emailVerified":)" +
-                                                (step.c % 3 == 0 ? "true" : "false"));
+            return say("record.registered", attributesOf(step) + R"(,"account":{"username":"user)" +
+                                                subject.substr(0, 2) + std::to_string(step.a % 9) +
+                                                R"("},"emailVerified":)" + (step.c % 3 == 0 ? "true" : "false"));
         case Kind::entry: return say("record.entered", attributesOf(step));
         case Kind::change: return say("record.changed", attributesOf(step));
-        case Kind::verify: return say("record.emailVerified", quoted("email", "email" + std::to_string(step.c % 7) + "@example.com"));
+        case Kind::verify:
+            return say("record.emailVerified", quoted("email", "email" + std::to_string(step.c % 7) + "@example.com"));
         case Kind::account: return say("account.changed", quoted("passwordHash", "hash" + std::to_string(step.c)));
-        case Kind::deletion: return step.c % 5 == 0 ? say("record.deleted", "") : say("record.changed", attributesOf(step));
+        case Kind::deletion:
+            return step.c % 5 == 0 ? say("record.deleted", "") : say("record.changed", attributesOf(step));
         case Kind::consent: return say("consent.stated", consentOf(step));
-        case Kind::notifications: return say("notifications.set", step.c % 3 == 0 ? R"("email":false)" : R"("sms":true)");
+        case Kind::notifications:
+            return say("notifications.set", step.c % 3 == 0 ? R"("email":false)" : R"("sms":true)");
         case Kind::booking:
-            return say("appointment.booked", appointmentOf(step) + "," + timesOf(step) +
-                                                 (step.c % 2 == 0 ? R"(,"bookedVia":"staff")" : R"(,"bookedVia":"online")"));
+            return say("appointment.booked",
+                       appointmentOf(step) + "," + timesOf(step) +
+                           (step.c % 2 == 0 ? R"(,"bookedVia":"staff")" : R"(,"bookedVia":"online")"));
         case Kind::reschedule: return say("appointment.rescheduled", appointmentOf(step) + "," + timesOf(step));
         case Kind::cancellation: return say("appointment.cancelled", appointmentOf(step));
         case Kind::missed: return say("appointment.missed", appointmentOf(step));
@@ -143,15 +154,17 @@ void Player::reportFact(const Step& step) {
         case Kind::checkout:
             return say("visit.checkedOut", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)) +
                                                (step.c % 3 == 0 ? "" : "," + appointmentOf(step)));
-        case Kind::reversal: return say("visit.checkoutReversed", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)));
+        case Kind::reversal:
+            return say("visit.checkoutReversed", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)));
         case Kind::message:
             return say("message.sent", quoted("message", "comcash/m" + std::to_string(step.b % 9)) +
                                            R"(,"channel":"sms","purpose":"reminders")");
         case Kind::messageStatus:
-            return say("message.statusChanged", quoted("message", "comcash/m" + std::to_string(step.b % 9)) +
-                                                    R"(,"status":"delivered")");
+            return say("message.statusChanged",
+                       quoted("message", "comcash/m" + std::to_string(step.b % 9)) + R"(,"status":"delivered")");
         case Kind::note: return say("note.filed", entryOf(step));
-        case Kind::correspondence: return step.c % 3 == 0 ? say("correspondence.filed", entryOf(step)) : say("note.filed", entryOf(step));
+        case Kind::correspondence:
+            return step.c % 3 == 0 ? say("correspondence.filed", entryOf(step)) : say("note.filed", entryOf(step));
         case Kind::contract:
             return say(step.c % 2 == 0 ? "contract.signed" : "contract.ended",
                        quoted("contract", "v" + std::to_string(step.b % 4)));

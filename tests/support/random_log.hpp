@@ -15,11 +15,32 @@ namespace kartei::testing {
 
 struct Step {
     enum class Kind : std::uint8_t {
-        import, registration, entry, change, verify, account, deletion,
-        consent, notifications,
-        booking, reschedule, cancellation, missed, missedCleared, checkout, reversal,
-        message, messageStatus, note, correspondence, contract,
-        link, merge, resolve, distinct, undo,
+        import,
+        registration,
+        entry,
+        change,
+        verify,
+        account,
+        deletion,
+        consent,
+        notifications,
+        booking,
+        reschedule,
+        cancellation,
+        missed,
+        missedCleared,
+        checkout,
+        reversal,
+        message,
+        messageStatus,
+        note,
+        correspondence,
+        contract,
+        link,
+        merge,
+        resolve,
+        distinct,
+        undo,
     };
     Kind kind{};
     std::uint32_t a = 0;  // what the step is about: a record, a join, …; taken modulo what there is

@@ -41,8 +41,8 @@ TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
 void TestLedger::reopen() {
     business_ = nullptr;
     ledger_.reset();
-    ledger_ = std::make_unique<ledger::Ledger>(directory_.path() / "data",
-                                               [ticks = ticks_] { return second((*ticks)++); });
+    ledger_ =
+        std::make_unique<ledger::Ledger>(directory_.path() / "data", [ticks = ticks_] { return second((*ticks)++); });
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }
 

@@ -29,8 +29,8 @@ namespace {
 constexpr std::uint64_t batchEvents = 1'000;
 
 struct Settings {
-    std::uint64_t customers = 10'000;       // for appends, reads and the rebuild
-    std::uint64_t singles = 2'000;          // durable appends of one event each, a writer
+    std::uint64_t customers = 10'000;                      // for appends, reads and the rebuild
+    std::uint64_t singles = 2'000;                         // durable appends of one event each, a writer
     std::vector<std::uint64_t> sizes = {10'000, 100'000};  // for lookup, merge and undo
     std::filesystem::path directory = std::filesystem::temp_directory_path();
 };
@@ -202,8 +202,8 @@ void benchSingles(const Settings& settings, unsigned writers) {
             }
         });
     });
-    row("durable append, " + std::to_string(writers) + (writers == 1 ? " writer" : " writers"), all / took, all / plainTook,
-        "events/s");
+    row("durable append, " + std::to_string(writers) + (writers == 1 ? " writer" : " writers"), all / took,
+        all / plainTook, "events/s");
 }
 
 // Appends in batches, the same bytes into plain RocksDB, then reads both and rebuilds.

@@ -65,7 +65,8 @@ events::Body checkedOut(std::uint64_t number) {
     data.receipt = item(till, number);
     data.appointment = item(booking, number - 1);
     data.total = events::Money{4500, euro};
-    data.items = {{"Waschen, Schneiden, Föhnen", "1", events::Money{4000, euro}}, {"Pflege", "1", events::Money{500, euro}}};
+    data.items = {{"Waschen, Schneiden, Föhnen", "1", events::Money{4000, euro}},
+                  {"Pflege", "1", events::Money{500, euro}}};
     return data;
 }
 
@@ -89,7 +90,8 @@ events::SentEvent workloadEvent(std::uint64_t number) {
     switch (number % eventsPerCustomer) {
         case 0: return sent(till, number, imported(number / eventsPerCustomer));
         case 9: return sent(till, number, message(number));
-        default: return number % 2 == 1 ? sent(booking, number, booked(number)) : sent(till, number, checkedOut(number));
+        default:
+            return number % 2 == 1 ? sent(booking, number, booked(number)) : sent(till, number, checkedOut(number));
     }
 }
 

@@ -44,7 +44,8 @@ struct Input {
 
 Result<Input, Failure> open(const ledger::Business& business, const ImportRequest& request) {
     if (request.declaredBy.empty() || request.declaration.empty()) {
-        return failed(Failure{Failure::Kind::refused, "consent_missing",
+        return failed(Failure{Failure::Kind::refused,
+                              "consent_missing",
                               "An import needs --declared-by and --declaration: who declares that the people agreed, "
                               "and in what words.",
                               {}});
@@ -60,8 +61,8 @@ Result<Input, Failure> open(const ledger::Business& business, const ImportReques
     const auto source = request.source ? Result<events::SourceName, adapters::AdapterProblem>(*request.source)
                                        : adapters::defaultSource(request.adapter, mapping);
     if (!source) return failed(badInput(source.error().text));
-    const auto fingerprint = business.tokens().content(request.adapter + '\0' + source->text() + '\0' + mapping.value_or("") +
-                                                       '\0' + request.declaredBy + '\0' + request.declaration + '\0' + *bytes);
+    const auto fingerprint = business.tokens().content(
+        {request.adapter, source->text(), mapping.value_or(""), request.declaredBy, request.declaration, *bytes});
     const adapters::Naming naming{*source, [&business, name = *source](std::string_view naturalKey) {
                                       return business.tokens().recordId(name.text(), naturalKey);
                                   }};
@@ -97,8 +98,8 @@ public:
         if (auto failure = start()) return failed(*failure);
         while (auto row = input_.rows->next()) take(std::move(*row));
         flush();
-        if (auto failure = send(event("completed", events::ImportCompleted{run_, progress_.imported, progress_.unchanged,
-                                                                           progress_.refused}))) {
+        if (auto failure = send(event("completed", events::ImportCompleted{run_, progress_.imported,
+                                                                           progress_.unchanged, progress_.refused}))) {
             return failed(*failure);
         }
         return answer();
@@ -123,8 +124,9 @@ private:
             connected.id = "kartei:connected:" + input_.source.text();
             if (auto failure = send(connected)) return failure;
         }
-        return send(event("started", events::ImportStarted{run_, progress_.expected,
-                                                           events::Declaration{request_.declaredBy, request_.declaration}}));
+        return send(
+            event("started", events::ImportStarted{run_, progress_.expected,
+                                                   events::Declaration{request_.declaredBy, request_.declaration}}));
     }
 
     void take(adapters::ImportRow row) {
@@ -162,7 +164,8 @@ private:
     }
 
     std::string answer() {
-        std::sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
+        std::sort(problems_.begin(), problems_.end(),
+                  [](const Problem& a, const Problem& b) { return a.line < b.line; });
         rapidjson::StringBuffer buffer;
         events::JsonWriter out(buffer);
         out.StartObject();

@@ -102,7 +102,8 @@ public:
     }
 
     Answer customer(const RecordName& record, const AsOf& asOf) override {
-        return existing(record, asOf, [&](const ledger::Reading& reading) { return projections::fileOf(reading, record); });
+        return existing(record, asOf,
+                        [&](const ledger::Reading& reading) { return projections::fileOf(reading, record); });
     }
 
     Done customers(const CustomersRequest& request, const LineSink& sink) override {
@@ -227,7 +228,8 @@ public:
                 return failed(badInput("There is no type of event with this name."));
             }
             const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound(*request.customer));
+            if (request.customer && !now.record(*request.customer)->exists())
+                return failed(notFound(*request.customer));
             projections::Protocol entries(now);
             eachEvent(business, now, request.customer, {}, {}, [&](const events::Event& event) {
                 if (request.from && event.recordedTime < *request.from) return true;
@@ -242,7 +244,8 @@ public:
     Done replay(const ReplayRequest& request, const LineSink& sink) override {
         return reading([&](ledger::Business& business) -> Done {
             const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound(*request.customer));
+            if (request.customer && !now.record(*request.customer)->exists())
+                return failed(notFound(*request.customer));
             eachEvent(business, now, request.customer, request.from, request.to, [&](const events::Event& event) {
                 rapidjson::StringBuffer buffer;
                 JsonWriter out(buffer);
@@ -256,11 +259,14 @@ public:
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
         return reading([&](ledger::Business& business) -> Answer {
             projections::StoredViews views(business);
-            const auto switching = what == Rebuild::replace ? projections::Switching::useNew : projections::Switching::keepOld;
+            const auto switching =
+                what == Rebuild::replace ? projections::Switching::useNew : projections::Switching::keepOld;
             const auto result = views.rebuild(switching, progress);
             if (what == Rebuild::verify && !result.matches()) {
-                return failed(Failure{Failure::Kind::storage, "projection_mismatch",
-                                      "The stored customer files differ from what the log says: run kartei rebuild.", {}});
+                return failed(Failure{Failure::Kind::storage,
+                                      "projection_mismatch",
+                                      "The stored customer files differ from what the log says: run kartei rebuild.",
+                                      {}});
             }
             return object([&](JsonWriter& out) {
                 writeMember(out, "events", result.rebuilt.position);
@@ -371,7 +377,8 @@ private:
         return reading([&](ledger::Business& business) -> Answer {
             const auto now = business.now();
             const auto state = ledger::Business::undoState(now, join);
-            if (!state.join) return failed(Failure{Failure::Kind::refused, "not_a_join", "There is no join at this position.", {}});
+            if (!state.join)
+                return failed(Failure{Failure::Kind::refused, "not_a_join", "There is no join at this position.", {}});
             if (state.undone) {
                 return failed(Failure{Failure::Kind::refused, "already_undone", "The join was undone before.", {join}});
             }
@@ -383,8 +390,10 @@ private:
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
     ledger::Caller admin() const { return {options_.actor, events::Role::ADMIN}; }
     Failure unknownBusiness() const {
-        return {Failure::Kind::badInput, "unknown_business",
-                "There is no business " + options_.business.text() + " here; the first write makes it.", {}};
+        return {Failure::Kind::badInput,
+                "unknown_business",
+                "There is no business " + options_.business.text() + " here; the first write makes it.",
+                {}};
     }
 
     EmbeddedOptions options_;

@@ -40,8 +40,8 @@ using AsOf = std::variant<std::monostate, events::Position, events::Time>;
 enum class Mode { commit, dryRun };
 
 struct ImportRequest {
-    std::string adapter;  // csv, comcash, vcard
-    std::string file;     // a path; "-" for standard input
+    std::string adapter;                       // csv, comcash, vcard
+    std::string file;                          // a path; "-" for standard input
     std::optional<events::SourceName> source;  // default: the adapter's own
     std::string declaredBy;
     std::string declaration;
@@ -127,7 +127,8 @@ public:
 
     virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
     virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
-    virtual Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
+    virtual Answer rebuild(Rebuild what,
+                           const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
 };
 
 }  // namespace kartei::tools

@@ -1,0 +1,147 @@
+// Data directories that can be opened, and those that cannot.
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+#include "ledger/failure.hpp"
+#include "ledger/ledger.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using ledger::DataDirectory;
+using ledger::Failure;
+
+namespace {
+
+void write(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream file(path);
+    file << text;
+}
+
+std::optional<Failure::Kind> failureOf(const std::filesystem::path& path) {
+    try {
+        const ledger::Ledger ledger(path);
+    } catch (const Failure& failure) {
+        return failure.kind();
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("A data directory is made where there is none, and opened again") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "a" / "b";
+    CHECK_FALSE(failureOf(path));
+    CHECK_FALSE(failureOf(path));
+    std::filesystem::create_directory(temporary.path() / "empty");
+    CHECK_FALSE(failureOf(temporary.path() / "empty"));
+}
+
+TEST_CASE("A directory that holds something else is not ours, and is left as it is") {
+    const TemporaryDirectory temporary;
+    write(temporary.path() / "letter.txt", "Dear Anna");
+    CHECK(failureOf(temporary.path()) == Failure::Kind::notOurs);
+    CHECK(std::distance(std::filesystem::directory_iterator(temporary.path()), {}) == 1);
+}
+
+TEST_CASE("A directory whose marker says something else is not ours") {
+    const TemporaryDirectory temporary;
+    write(temporary.path() / "KARTEI", "a song by somebody");
+    CHECK(failureOf(temporary.path()) == Failure::Kind::notOurs);
+}
+
+TEST_CASE("A file is no data directory") {
+    const TemporaryDirectory temporary;
+    write(temporary.path() / "file", "Dear Anna");
+    CHECK(failureOf(temporary.path() / "file") == Failure::Kind::notOurs);
+}
+
+TEST_CASE("A data directory cannot be made below a file") {
+    const TemporaryDirectory temporary;
+    write(temporary.path() / "file", "Dear Anna");
+    CHECK(failureOf(temporary.path() / "file" / "data").has_value());
+}
+
+TEST_CASE("A data directory that is in use is locked until it is closed") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    {
+        const DataDirectory first(path);
+        CHECK(failureOf(path) == Failure::Kind::locked);
+    }
+    CHECK_FALSE(failureOf(path));
+}
+
+TEST_CASE("A marker of a newer version is refused as such") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    write(path / "KARTEI", "Kartei data directory, format 2\n");
+    CHECK(failureOf(path) == Failure::Kind::newerVersion);
+}
+
+TEST_CASE("A stored format of a newer version is refused as such, and again at the next try") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    {
+        const DataDirectory directory(path);
+        rocksdb::WriteOptions synced;
+        synced.sync = true;
+        REQUIRE(directory.database().Put(synced, "format", "2").ok());
+    }
+    CHECK(failureOf(path) == Failure::Kind::newerVersion);
+    CHECK(failureOf(path) == Failure::Kind::newerVersion);
+}
+
+TEST_CASE("A directory whose making was cut short is made again") {
+    const TemporaryDirectory temporary;
+    write(temporary.path() / "KARTEI", "");
+    CHECK_FALSE(failureOf(temporary.path()));
+}
+
+TEST_CASE("A business keeps its number and its key, and each has its own") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    const auto one = *events::BusinessName::parse("one");
+    const auto two = *events::BusinessName::parse("two");
+    ledger::BusinessIdentity first;
+    {
+        DataDirectory directory(path);
+        CHECK_FALSE(directory.find(one));
+        first = directory.findOrCreate(one);
+        const auto second = directory.findOrCreate(two);
+        CHECK(first.number != second.number);
+        CHECK(first.key != second.key);
+    }
+    DataDirectory directory(path);
+    CHECK(directory.findOrCreate(one).number == first.number);
+    REQUIRE(directory.find(one));
+    CHECK(directory.find(one)->key == first.key);
+}
+
+TEST_CASE("A log with a missing entry is damaged") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    const auto name = *events::BusinessName::parse("test");
+    std::string key;
+    {
+        ledger::Ledger ledger(path, [] { return second(0); });
+        auto& business = ledger.findOrCreate(name);
+        const auto event =
+            events::readCloudEvent(R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
+        REQUIRE(event);
+        business.append({&*event, 1}, {"tester", events::Role::ADAPTER});
+    }
+    {
+        const DataDirectory directory(path);
+        const std::unique_ptr<rocksdb::Iterator> rows(directory.database().NewIterator({}, directory.log()));
+        rows->SeekToFirst();
+        REQUIRE(rows->Valid());
+        REQUIRE(directory.database().Delete({}, directory.log(), rows->key()).ok());
+    }
+    ledger::Ledger ledger(path, [] { return second(0); });
+    CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
+}
