@@ -18,8 +18,8 @@
 // Pictures, keys, sounds and everything else are left out. A card tells all about its person: a field above that it
 // has nothing for is cleared.
 //
-// The id is UID, without `urn:uuid:`, where it is a well-formed id; otherwise Naming::tokenOf of UID's text, or of the
-// name with the e-mail address, or else with a telephone number.
+// The id is UID, without `urn:uuid:`, where it is made of hexadecimal digits and hyphens; otherwise Naming::tokenOf of
+// UID's text, or of the name with the e-mail address, or else with a telephone number.
 //
 // Skipped, with the line of BEGIN: a card that does not end, of another version, with nothing to name it (no UID, name,
 // address or number), of a group or a thing (KIND), with a BDAY that is no date, with a text that is too long or

@@ -66,10 +66,12 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     fromWire(entry.getActor(), event.actor);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
-    if (!decodePart(entry.getClear(), event.data, Part::clear) ||
-        !decodePart(entry.getSealed(), event.data, Part::sealed) ||
-        !decodePart(entry.getFiscal(), event.data, Part::fiscal)) {
-        return failed(DecodeProblem::newerVersion);
+    if (!decodePart(entry.getClear(), event.data, Part::clear)) return failed(DecodeProblem::newerVersion);
+    const auto type = event.data.index();
+    for (const auto& [part, bytes] :
+         {std::pair(Part::sealed, entry.getSealed()), std::pair(Part::fiscal, entry.getFiscal())}) {
+        if (!decodePart(bytes, event.data, part)) return failed(DecodeProblem::newerVersion);
+        if (event.data.index() != type) return failed(DecodeProblem::damaged);  // parts of two different events
     }
     return event;
 }

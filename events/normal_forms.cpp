@@ -108,7 +108,7 @@ std::string normalPhone(std::string_view phone, std::string_view region) {
     PhoneNumber number;
     std::string result;
     if (numbers->Parse(std::string(phone), std::string(region), &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
-        numbers->IsPossibleNumber(number)) {
+        numbers->IsValidNumber(number)) {
         numbers->Format(number, PhoneNumberUtil::E164, &result);
         return result;
     }

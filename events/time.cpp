@@ -15,6 +15,8 @@ using std::chrono::year;
 using std::chrono::year_month_day;
 
 constexpr std::int64_t microsecondsPerSecond = 1'000'000;
+constexpr std::int64_t firstSecond = -62'135'596'800;  // 0001-01-01T00:00:00Z
+constexpr std::int64_t lastSecond = 253'402'300'799;   // 9999-12-31T23:59:59Z
 
 // Takes exactly `digits` decimal digits off the front of `text`.
 std::optional<int> takeNumber(std::string_view& text, std::size_t digits) {
@@ -97,6 +99,7 @@ std::optional<Time> Time::parse(std::string_view text) {
     if (!offset || !text.empty()) return std::nullopt;
     const std::int64_t days = std::chrono::sys_days(*date).time_since_epoch().count();
     const std::int64_t seconds = ((days * 24 + *hour) * 60 + *minute) * 60 + *second - *offset;
+    if (seconds < firstSecond || seconds > lastSecond) return std::nullopt;  // an offset may lead out of the years
     return Time(seconds * microsecondsPerSecond + fraction);
 }
 
@@ -125,7 +128,7 @@ std::optional<std::string> dateText(std::optional<int> knownYear, int monthNumbe
     if (knownYear && (*knownYear < 1 || *knownYear > 9999)) return std::nullopt;
     const year_month_day date{year{knownYear.value_or(anyLeapYear)}, month{static_cast<unsigned>(monthNumber)},
                               day{static_cast<unsigned>(dayNumber)}};
-    if (monthNumber < 1 || dayNumber < 1 || !date.ok()) return std::nullopt;
+    if (monthNumber < 1 || monthNumber > 12 || dayNumber < 1 || dayNumber > 31 || !date.ok()) return std::nullopt;
     std::array<char, 32> buffer{};
     if (knownYear) {
         std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", *knownYear, monthNumber, dayNumber);

@@ -175,15 +175,11 @@ void Business::react(Staging& staging, const events::Event& event) {
     if (!verifies || !facts_.policy.isOn(events::Rule::AUTOMATIC_LINK)) return;
     const Reading reading = staged();
     AutomaticLinkState state{facts_, reading.customer(*event.subject), {}};
-    const RecordFacts& record = state.customer.record(*event.subject);
-    if (!record.verifiedEmail || record.verifiedEmail->empty() || !record.hasAccount()) return;
-    const std::string email = events::normalEmail(*record.verifiedEmail);
-    std::set<RecordName> seen;
-    for (const auto& said : reading.events(Stream::email, email)) {
-        if (!said->subject || state.customer.has(*said->subject) || seen.count(*said->subject) != 0) continue;
-        Customer other = reading.customer(*said->subject);
-        for (const auto& [name, facts] : other.records) seen.insert(name);
-        if (carrierOf(other, email)) state.hits.push_back(std::move(other));
+    const std::string email = verifiedAddress(state.customer.record(*event.subject));
+    if (email.empty()) return;
+    for (auto& other : reading.customersThatSaid(email)) {
+        if (!state.customer.has(other.records.begin()->first) && carrierOf(other, email))
+            state.hits.push_back(std::move(other));
     }
     auto decided = ledger::decide(state, LinkAutomatically{*event.subject});
     if (!decided) return;
@@ -197,8 +193,8 @@ void Business::react(Staging& staging, const events::Event& event) {
 events::Event Business::decidedEvent(const NewEvent& made, const Caller& caller) {
     const Time now = recordingTime();
     const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
-    // A decision has no sender's id; its position names it.
-    const auto id = tokens_.eventId("kartei", std::to_string(stagedHead_.next().value()));
+    // A decision has no sender's id; its position names it, under no source, so that no sender can.
+    const auto id = tokens_.eventId("", std::to_string(stagedHead_.next().value()));
     const auto body = events::encodeBody(made.data);
     return {{},
             now,
@@ -221,7 +217,7 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
     std::vector<events::Event> made;
     for (const auto& next : decided->events) {
         made.push_back(decidedEvent(next, caller));
-        made.back().id = tokens_.eventId("kartei", std::to_string(stagedHead_.value() + made.size()));
+        made.back().id = tokens_.eventId("", std::to_string(stagedHead_.value() + made.size()));
         if (events::encode(made.back()).size() > limits::storedEntry) {
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }

@@ -31,8 +31,12 @@ struct ImportRun {
 // The rules that a business may switch off. All are on to begin with.
 class Policy {
 public:
-    [[nodiscard]] bool isOn(events::Rule rule) const { return on_[static_cast<std::size_t>(rule)]; }
-    void set(events::Rule rule, bool on) { on_[static_cast<std::size_t>(rule)] = on; }
+    [[nodiscard]] bool isOn(events::Rule rule) const { return on_.at(static_cast<std::size_t>(rule)); }
+    // A rule of a newer version says nothing here.
+    void set(events::Rule rule, bool on) {
+        const auto index = static_cast<std::size_t>(rule);
+        if (index < on_.size()) on_.at(index) = on;
+    }
 
 private:
     std::array<bool, 4> on_{true, true, true, true};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "events/normal_forms.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/ledger.hpp"
@@ -41,6 +42,30 @@ void shareAmongAppointments(std::vector<FactSince>& facts) {
     for (auto& fact : facts) {
         if (fact.appointment) fact.byStaff = byStaff.count({*fact.appointment, fact.reportedFor}) != 0;
     }
+}
+
+// Other customers that were linked automatically after the position, by an address that a record of the customer had.
+std::vector<Customer> withLaterAutomaticLinks(const Reading& reading, const Customer& customer, Position position) {
+    std::set<std::string> addresses;
+    for (const auto& [name, record] : customer.records) {
+        for (const auto& change : record->changes) {
+            const auto* text =
+                change.field == Field::EMAIL && change.value ? std::get_if<std::string>(&*change.value) : nullptr;
+            if (text != nullptr) addresses.insert(events::normalEmail(*text));
+        }
+    }
+    std::vector<Customer> others;
+    std::set<RecordName> seen;
+    for (const auto& address : addresses) {
+        for (auto& other : reading.customersThatSaid(address)) {
+            const auto& first = other.records.begin()->first;
+            const bool linked = std::any_of(other.joins.begin(), other.joins.end(), [&](const Join& join) {
+                return join.automatic && join.position > position;
+            });
+            if (linked && !customer.has(first) && seen.insert(first).second) others.push_back(std::move(other));
+        }
+    }
+    return others;
 }
 
 }  // namespace
@@ -165,6 +190,7 @@ UndoState Business::undoState(const Reading& reading, Position position) {
             }
         }
     }
+    state.others = withLaterAutomaticLinks(reading, state.customer, position);
     std::sort(state.facts.begin(), state.facts.end(),
               [](const FactSince& a, const FactSince& b) { return a.position < b.position; });
     shareAmongAppointments(state.facts);

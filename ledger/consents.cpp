@@ -61,12 +61,16 @@ std::string currentAddress(const Customer& customer, Channel channel) {
 const Statement* deciding(const ConsentStanding& standing, std::string_view address) {
     const auto wanted = comparableAddress(standing.channel, address);
     const Statement* last = nullptr;
+    const Statement* byImport = nullptr;  // displaces nothing but what is unknown, whenever it was stated
     for (const auto& statement : standing.statements) {
         const bool applies =
             statement.address.empty() || comparableAddress(standing.channel, statement.address) == wanted;
-        if (applies && (last == nullptr || order(*last) < order(statement))) last = &statement;
+        if (!applies) continue;
+        const Statement*& latest = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport : last;
+        if (latest == nullptr || order(*latest) < order(statement)) latest = &statement;
     }
-    if (last != nullptr) return last;
+    if (last != nullptr && (last->state != ConsentState::UNKNOWN || byImport == nullptr)) return last;
+    if (byImport != nullptr) return byImport;
     return standing.refusal ? &*standing.refusal : nullptr;
 }
 

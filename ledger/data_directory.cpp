@@ -61,6 +61,7 @@ Found inspect(const std::filesystem::path& path) {
         std::ifstream file(marker);
         std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
         if (text == markerText) return Found::ours;
+        if (text.empty()) return Found::nothing;  // its making was cut short
         if (text.starts_with("Kartei data directory")) {
             throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
         }
@@ -92,7 +93,12 @@ DataDirectory::DataDirectory(const std::filesystem::path& path) {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
     if (inspect(path) == Found::nothing) create(path);
     open(path);
-    checkFormat();
+    try {
+        checkFormat();
+    } catch (...) {
+        close();
+        throw;
+    }
 }
 
 void DataDirectory::open(const std::filesystem::path& path) {
@@ -111,9 +117,13 @@ void DataDirectory::open(const std::filesystem::path& path) {
     database_.reset(opened);
 }
 
-DataDirectory::~DataDirectory() {
+DataDirectory::~DataDirectory() { close(); }
+
+void DataDirectory::close() {
     for (auto* family : families_) database_->DestroyColumnFamilyHandle(family);
+    families_.clear();
     if (database_) database_->Close();
+    database_.reset();
 }
 
 void DataDirectory::checkFormat() {

@@ -45,6 +45,7 @@ public:
 private:
     void open(const std::filesystem::path& path);
     void checkFormat();
+    void close();
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
 
     std::unique_ptr<rocksdb::DB> database_;

@@ -90,6 +90,10 @@ struct AutomaticLinkState {
 
 Decided decide(const AutomaticLinkState& state, const LinkAutomatically& command);
 
+// The verified address, in its normal form, that the record can be linked by: it has an account, and the address is not
+// one that it has changed since. Empty where there is none.
+std::string verifiedAddress(const RecordFacts& record);
+
 // The oldest of the customer's records that carry the address, in a field that counts; nothing where none does.
 std::optional<RecordName> carrierOf(const Customer& customer, const std::string& normalEmail);
 
@@ -115,16 +119,18 @@ struct FactSince {
 };
 
 struct UndoState {
-    std::optional<Join> join;    // the one at the position; nothing: no join is there
-    std::optional<Undo> undone;  // how it was undone before
-    Customer customer;           // that the join is part of
+    std::optional<Join> join;      // the one at the position; nothing: no join is there
+    std::optional<Undo> undone;    // how it was undone before
+    Customer customer;             // that the join is part of
+    std::vector<Customer> others;  // with later automatic links by an address that somebody in `customer` carried
     std::vector<FactSince> facts;
 };
 
 Decided decide(const UndoState& state, const Undoing& command);
 
-// The later joins that cannot stay when these are left out, by position, those that depend on them in turn included.
-std::vector<Join> dependentsOf(const Customer& customer, const Join& join);
+// The later joins that cannot stay when the state's join is left out, by position, those that depend on them in turn
+// included.
+std::vector<Join> dependentsOf(const UndoState& state);
 
 // -------------------------------------------------------------------------------------------------------------
 // Everything else that people decide

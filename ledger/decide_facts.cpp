@@ -23,7 +23,13 @@ public:
     Decided operator()(const events::SourceConnected&) { return recordedAsItIs(); }
     Decided operator()(const events::SourceDisconnected&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::SourceSettings&) { return afterCommonRules(Scope::anyRecord); }
-    Decided operator()(const events::ImportStarted&) { return afterCommonRules(Scope::anyRecord); }
+    Decided operator()(const events::ImportStarted& data) {
+        if (auto refusal = commonRefusal(Scope::anyRecord)) return failed(*refusal);
+        if (state_.business.run(data.run) != nullptr) {
+            return refused(RefusalCode::unknownRun, "A run of this name was started before.");
+        }
+        return recordedAsItIs();
+    }
     Decided operator()(const events::ImportCompleted& data) {
         if (auto refusal = commonRefusal(Scope::anyRecord)) return failed(*refusal);
         if (!openRun(data.run)) return refused(RefusalCode::unknownRun, "The import run was not started, or is over.");
@@ -128,9 +134,14 @@ private:
     }
 
     bool declared(const events::RecordImported& data) {
-        if (data.declaration) return true;
-        if (data.run && state_.business.run(*data.run)->declaration) return true;
-        return state_.business.source(event_.source)->declaration.has_value();
+        if (says(data.declaration)) return true;
+        if (data.run && says(state_.business.run(*data.run)->declaration)) return true;
+        return says(state_.business.source(event_.source)->declaration);
+    }
+
+    // A declaration names who declares and says what.
+    static bool says(const std::optional<events::Declaration>& declaration) {
+        return declaration && !declaration->declaredBy.empty() && !declaration->text.empty();
     }
 
     // What an import says that the record itself has not said already.

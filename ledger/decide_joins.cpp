@@ -133,13 +133,23 @@ std::optional<RecordName> carrierOf(const Customer& customer, const std::string&
     return oldest == nullptr ? std::nullopt : std::optional(oldest->name);
 }
 
+std::string verifiedAddress(const RecordFacts& record) {
+    if (!record.hasAccount() || !record.verifiedEmail) return "";
+    const auto verified = events::normalEmail(*record.verifiedEmail);
+    const auto* own = record.own(Field::EMAIL);
+    const auto* text = own == nullptr ? nullptr : std::get_if<std::string>(own);
+    // An address that the record has given up since says nothing about it.
+    return text == nullptr || events::normalEmail(*text) == verified ? verified : "";
+}
+
 Decided decide(const AutomaticLinkState& state, const LinkAutomatically& command) {
     const RecordFacts& record = state.customer.record(command.record);
-    const bool applies = state.business.policy.isOn(events::Rule::AUTOMATIC_LINK) && record.hasAccount() &&
-                         record.verifiedEmail && !record.verifiedEmail->empty() && state.hits.size() == 1;
+    const auto verified = verifiedAddress(record);
+    const bool applies =
+        state.business.policy.isOn(events::Rule::AUTOMATIC_LINK) && !verified.empty() && state.hits.size() == 1;
     if (!applies || hasAccount(state.hits.front()) || markedDistinct(state.customer, state.hits.front()))
         return Decision{};
-    const auto carrier = carrierOf(state.hits.front(), events::normalEmail(*record.verifiedEmail));
+    const auto carrier = carrierOf(state.hits.front(), verified);
     if (!carrier || joinRefusal({state.business, state.customer, state.hits.front()}, command.record, *carrier)) {
         return Decision{};
     }

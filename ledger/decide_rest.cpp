@@ -45,6 +45,9 @@ Decided decide(const ResolveState& state, const ResolveChanges& command) {
         if (auto no = note(position, &events::ChangesResolved::take)) return failed(*no);
     }
     for (const auto position : command.dismiss) {
+        if (std::find(command.take.begin(), command.take.end(), position) != command.take.end()) {
+            return failed(Refusal{RefusalCode::notPending, "A change cannot be taken and dismissed at once.", {}});
+        }
         if (auto no = note(position, &events::ChangesResolved::dismiss)) return failed(*no);
     }
     Decision decision;

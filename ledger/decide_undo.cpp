@@ -33,9 +33,21 @@ Customer justBefore(const Customer& customer, const Join& join) {
     return then;
 }
 
+// The customer's parts as they stood just before the join, which is not one of theirs, without the joins left out.
+std::vector<Customer> partsBefore(const Customer& customer, const Join& join, const std::set<Position>& leftOut) {
+    Customer then;
+    for (const auto& [name, record] : customer.records) then.records.emplace(name, upTo(record, join.position));
+    for (const auto& other : customer.joins) {
+        if (other.position < join.position) then.joins.push_back(other);
+    }
+    return without(then, leftOut, then.records.begin()->first);
+}
+
 class Dependence {
 public:
-    Dependence(const Customer& customer, const std::set<Position>& leftOut) : customer_(customer), leftOut_(leftOut) {}
+    // `customer`: that the joins asked about are part of; `all`: everybody who may be concerned.
+    Dependence(const Customer& customer, const std::vector<const Customer*>& all, const std::set<Position>& leftOut)
+        : customer_(customer), all_(all), leftOut_(leftOut) {}
 
     [[nodiscard]] bool depends(const Join& join) const {
         const Customer then = justBefore(customer_, join);
@@ -54,7 +66,9 @@ private:
             if (source != nullptr && !left.has(source->record)) return true;
         }
         return std::any_of(with.records.begin(), with.records.end(), [&](const auto& entry) {
-            return entry.second->account && !left.has(entry.first) && contains(merge.take, Field::USERNAME);
+            const auto& account = entry.second->account;
+            return account && account->since < merge.position && !left.has(entry.first) &&
+                   contains(merge.take, Field::USERNAME);
         });
     }
 
@@ -64,9 +78,13 @@ private:
         const auto* text = email == nullptr ? nullptr : std::get_if<std::string>(email);
         if (text == nullptr) return false;
         const auto parts = without(then, leftOut_, link.a);
-        std::size_t carriers = 0;
-        for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
-            if (carrierOf(*part, events::normalEmail(*text))) ++carriers;
+        const std::string address = events::normalEmail(*text);
+        const auto carries = [&](const Customer& part) { return carrierOf(part, address).has_value(); };
+        auto carriers = std::count_if(parts.begin() + 1, parts.end(), carries);
+        for (const auto* other : all_) {
+            if (other == &customer_) continue;
+            const auto others = partsBefore(*other, link, leftOut_);
+            carriers += std::count_if(others.begin(), others.end(), carries);
         }
         return carriers != 1;
     }
@@ -76,6 +94,7 @@ private:
     }
 
     const Customer& customer_;
+    const std::vector<const Customer*>& all_;
     const std::set<Position>& leftOut_;
 };
 
@@ -84,6 +103,8 @@ bool sameUndo(const events::JoinUndone& before, const Undoing& command) {
     for (const auto& assignment : before.assign) assigned.emplace_back(assignment.position, assignment.record);
     auto wanted = command.assign;
     std::sort(assigned.begin(), assigned.end());
+    assigned.erase(std::unique(assigned.begin(), assigned.end()),
+                   assigned.end());  // an appointment's stand several times
     std::sort(wanted.begin(), wanted.end());
     return before.reason.value_or("") == command.reason && before.rejoinable == command.rejoinable &&
            before.withDependents == command.withDependents && !before.dependentOf && assigned == wanted;
@@ -92,6 +113,21 @@ bool sameUndo(const events::JoinUndone& before, const Undoing& command) {
 std::size_t partWith(const std::vector<Customer>& parts, const RecordName& record) {
     const auto found = std::find_if(parts.begin(), parts.end(), [&](const Customer& part) { return part.has(record); });
     return static_cast<std::size_t>(found - parts.begin());
+}
+
+// The fact; of an appointment, one for each record of its side that facts of it were reported for.
+std::vector<FactSince> goingTogether(const std::vector<FactSince>& facts, const FactSince& chosen,
+                                     const std::vector<Customer>& parts) {
+    std::vector<FactSince> together{chosen};
+    if (!chosen.appointment) return together;
+    for (const auto& fact : facts) {
+        if (fact.appointment != chosen.appointment || partWith(parts, fact.holder) != partWith(parts, chosen.holder))
+            continue;
+        const bool known = std::any_of(together.begin(), together.end(),
+                                       [&](const FactSince& other) { return other.reportedFor == fact.reportedFor; });
+        if (!known) together.push_back(fact);
+    }
+    return together;
 }
 
 Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& state, const Undoing& command,
@@ -117,7 +153,9 @@ Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& st
                                                 known.reportedFor == fact->reportedFor);
             });
         if (twice) return refusal(position, "is assigned twice.");
-        result.push_back({position, fact->reportedFor, fact->holder, record, fact->appointment});
+        for (const auto& together : goingTogether(state.facts, *fact, parts)) {
+            result.push_back({position, together.reportedFor, together.holder, record, fact->appointment});
+        }
     }
     return result;
 }
@@ -145,18 +183,22 @@ std::vector<Position> positionsOf(const std::vector<Join>& joins) {
 
 }  // namespace
 
-std::vector<Join> dependentsOf(const Customer& customer, const Join& join) {
-    std::set<Position> leftOut{join.position};
+std::vector<Join> dependentsOf(const UndoState& state) {
+    std::set<Position> leftOut{state.join->position};
+    std::vector<const Customer*> all{&state.customer};
+    for (const auto& other : state.others) all.push_back(&other);
     std::vector<Join> dependents;
     bool grew = true;
     while (grew) {
         grew = false;
-        for (const auto& later : customer.joins) {
-            if (later.position <= join.position || leftOut.count(later.position) != 0) continue;
-            if (!Dependence(customer, leftOut).depends(later)) continue;
-            leftOut.insert(later.position);
-            dependents.push_back(later);
-            grew = true;
+        for (const auto* customer : all) {
+            for (const auto& later : customer->joins) {
+                if (later.position <= state.join->position || leftOut.count(later.position) != 0) continue;
+                if (!Dependence(*customer, all, leftOut).depends(later)) continue;
+                leftOut.insert(later.position);
+                dependents.push_back(later);
+                grew = true;
+            }
         }
     }
     std::sort(dependents.begin(), dependents.end(),
@@ -172,7 +214,7 @@ Decided decide(const UndoState& state, const Undoing& command) {
         return failed(
             Refusal{RefusalCode::alreadyUndone, "The join was undone before, in another way.", {join.position}});
     }
-    const auto dependents = dependentsOf(state.customer, join);
+    const auto dependents = dependentsOf(state);
     if (!dependents.empty() && !command.withDependents) {
         return failed(Refusal{RefusalCode::dependentJoins,
                               "Later joins depend on this one: " + listed(dependents) + ". Undo them too, or first.",

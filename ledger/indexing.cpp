@@ -97,6 +97,9 @@ public:
             for (const auto& name : {assignment.reportedFor, assignment.holder, assignment.record}) {
                 add(Stream::file, name.text());
             }
+            // A change that brings an e-mail address along is found by it.
+            const auto fact = before_.event(assignment.position);
+            if (const auto* change = std::get_if<events::RecordChanged>(&fact->data)) addEmail(change->attributes);
         }
     }
 
@@ -115,6 +118,9 @@ private:
 
     void addFile(const events::Attributes& attributes) {
         addSubject(Stream::file);
+        addEmail(attributes);
+    }
+    void addEmail(const events::Attributes& attributes) {
         const auto email = attributes.text(Field::EMAIL);
         if (!email.empty()) add(Stream::email, events::normalEmail(email));
     }

@@ -1,6 +1,7 @@
 #include "ledger/reading.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "events/cloud_event.hpp"
 #include "ledger/visit_facts.hpp"
@@ -158,6 +159,26 @@ Record Reading::record(const RecordName& name) const {
 
 Customer Reading::customer(const RecordName& name) const {
     return gather(name, [this](const RecordName& wanted) { return record(wanted); });
+}
+
+std::vector<Customer> Reading::customersThatSaid(const std::string& normalEmail) const {
+    std::set<RecordName> names;
+    for (const auto& said : events(Stream::email, normalEmail)) {
+        const auto* undone = std::get_if<events::JoinUndone>(&said->data);
+        if (undone != nullptr) {  // it assigned a change with the address
+            for (const auto& assignment : undone->assign) names.insert(assignment.record);
+        } else if (said->subject) {
+            names.insert(*said->subject);
+        }
+    }
+    std::vector<Customer> customers;
+    std::set<RecordName> seen;
+    for (const auto& name : names) {
+        if (seen.count(name) != 0) continue;
+        customers.push_back(customer(name));
+        for (const auto& [record, facts] : customers.back().records) seen.insert(record);
+    }
+    return customers;
 }
 
 Position Reading::lastPosition(const Customer& customer) const {

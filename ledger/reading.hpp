@@ -64,6 +64,9 @@ public:
     // The customer that the record belongs to.
     [[nodiscard]] Customer customer(const RecordName& name) const;
 
+    // Customers of whose records any ever said that this is its e-mail address, given in its normal form; each once.
+    [[nodiscard]] std::vector<Customer> customersThatSaid(const std::string& normalEmail) const;
+
     // The record's events in a stream of its, in order: those that were reported for it and are still its own, and
     // those that were assigned to it, with it as their subject. Refusals and decisions that concern it come as
     // they are.

@@ -149,7 +149,7 @@ private:
     void setAccount(const std::optional<std::string>& username, const std::optional<std::string>& passwordHash) {
         if (!facts_.account) {
             if (!username) return;  // a password without an account to belong to
-            facts_.account.emplace();
+            facts_.account.emplace().since = event_.position;
         }
         if (username) facts_.account->username = *username;
         if (passwordHash) facts_.account->passwordHash = *passwordHash;

@@ -37,6 +37,7 @@ struct FieldChange {
 struct Account {
     std::string username;
     std::string passwordHash;
+    Position since;     // of the event that made it
     Position position;  // of the event that last changed it
     bool operator==(const Account&) const = default;
 };

@@ -39,7 +39,7 @@ enum class RefusalCode {
     consentMissing,
     transferWithdrawn,
     eventTooLarge,
-    unknownRun,  // an import names a run that was not started, or is over
+    unknownRun,  // an import names a run that was not started, or is over; or starts one that is known already
 };
 
 // The code on the wire: "already_joined".

@@ -20,7 +20,7 @@ std::string textOf(const rapidjson::StringBuffer& buffer) { return {buffer.GetSt
 class UndoPreview {
 public:
     UndoPreview(const ledger::Reading& reading, const ledger::UndoState& state)
-        : reading_(reading), state_(state), dependents_(ledger::dependentsOf(state.customer, *state.join)) {
+        : reading_(reading), state_(state), dependents_(ledger::dependentsOf(state)) {
         std::set<Position> leftOut{state.join->position};
         for (const auto& dependent : dependents_) leftOut.insert(dependent.position);
         parts_ = ledger::without(state.customer, leftOut, state.join->a);

@@ -18,10 +18,12 @@ struct Sample {
 };
 
 const std::vector<Sample> samples = {
-    {"source.connected", R"({"name":"Till at the desk","declaration":{"declaredBy":"Owner","text":"They agreed."}})", false},
+    {"source.connected", R"({"name":"Till at the desk","declaration":{"declaredBy":"Owner","text":"They agreed."}})",
+     false},
     {"source.disconnected", R"({"name":"Till at the desk"})", false},
     {"source.settings", R"({"settings":{"reminderHours":"24"}})", false},
-    {"import.started", R"({"run":"r1","expected":3,"declaration":{"declaredBy":"Owner","text":"They agreed."}})", false},
+    {"import.started", R"({"run":"r1","expected":3,"declaration":{"declaredBy":"Owner","text":"They agreed."}})",
+     false},
     {"import.completed", R"({"run":"r1","imported":1,"unchanged":2,"refused":3})", false},
     {"record.imported",
      R"({"attributes":{"salutation":"Frau","givenName":"Anna","familyName":"M\u00fcller","company":"C","email":"anna@example.com",)"
@@ -65,7 +67,8 @@ const std::vector<Sample> samples = {
 // What decisions make: read from no sender, but stored and written like all others.
 const std::vector<Sample> decisions = {
     {"records.linked", R"({"a":"till/1","b":"web/1","automatic":true,"reason":"verifiedEmail","comment":"c"})"},
-    {"records.merged", R"({"from":"till/1","into":"web/1","take":["email","username"],"mailCredentials":true,"comment":"c"})"},
+    {"records.merged",
+     R"({"from":"till/1","into":"web/1","take":["email","username"],"mailCredentials":true,"comment":"c"})"},
     {"join.undone",
      R"({"join":7,"a":"till/1","b":"web/1","rejoinable":true,"withDependents":true,"dependentOf":3,)"
      R"("assign":[{"position":9,"reportedFor":"till/1","holder":"till/1","record":"web/1","appointment":"web/b1"}],"reason":"r"})"},
@@ -186,7 +189,8 @@ TEST_CASE("Events of decisions are not taken from a sender") {
 }
 
 TEST_CASE("A type that Kartei does not know is refused") {
-    for (const auto* type : {"record.removed", "Record.imported", "record.imported ", "", "com.example.record.imported"}) {
+    for (const auto* type :
+         {"record.removed", "Record.imported", "record.imported ", "", "com.example.record.imported"}) {
         INFO(type);
         CHECK_FALSE(isEventType(type));
         CHECK(problemIn(cloudEvent({type, "{}"})).starts_with("type: "));
@@ -194,8 +198,9 @@ TEST_CASE("A type that Kartei does not know is refused") {
 }
 
 TEST_CASE("The members of a CloudEvent are read") {
-    const auto event = readCloudEvent(cloudEvent(samples[7], R"(,"time":"2026-03-14T10:30:00+01:00","cursor":"page 2",)"
-                                                            R"("datacontenttype":"application/json","dataschema":"urn:x")"));
+    const auto event =
+        readCloudEvent(cloudEvent(samples[7], R"(,"time":"2026-03-14T10:30:00+01:00","cursor":"page 2",)"
+                                              R"("datacontenttype":"application/json","dataschema":"urn:x")"));
     REQUIRE(event);
     CHECK(event->id == "e1");
     CHECK(event->cursor == "page 2");
@@ -231,7 +236,8 @@ TEST_CASE("Events about a record name it, events about a source do not") {
 TEST_CASE("An appointment does not end before it starts") {
     for (const std::string type : {"appointment.booked", "appointment.rescheduled"}) {
         const auto times = [&](const std::string& end) {
-            return problemIn(cloudEvent({type, R"({"appointment":"b1","startsAt":"2026-02-01T10:00:00Z","endsAt":")" + end + "\"}"}));
+            return problemIn(cloudEvent(
+                {type, R"({"appointment":"b1","startsAt":"2026-02-01T10:00:00Z","endsAt":")" + end + "\"}"}));
         };
         CHECK(times("2026-02-01T11:00:00Z").empty());
         CHECK(times("2026-02-01T10:00:00Z").empty());
@@ -243,7 +249,8 @@ TEST_CASE("An appointment does not end before it starts") {
 TEST_CASE("A sum of a wording is 64 hexadecimal digits") {
     const auto wording = [](const std::string& sum) {
         return problemIn(cloudEvent({"consent.stated", R"({"purpose":"marketing","channel":"email","state":"granted",)"
-                                                       R"("wording":{"id":"w","sha256":")" + sum + "\"}}"}));
+                                                       R"("wording":{"id":"w","sha256":")" +
+                                                           sum + "\"}}"}));
     };
     CHECK(wording(std::string(64, 'A')).empty());
     CHECK_FALSE(wording(std::string(63, 'a')).empty());
@@ -265,10 +272,11 @@ TEST_CASE("An event of the log is written with what the ledger added, and withou
     rapidjson::StringBuffer buffer;
     JsonWriter out(buffer);
     writeCloudEvent(out, stored(read(samples[11])));
-    CHECK(std::string(buffer.GetString()) ==
-          R"({"specversion":"1.0","id":"abababababababababababababababab","source":"terminbuch","type":"record.deleted",)"
-          R"("subject":"terminbuch/r-209","time":"1970-01-01T00:00:01Z","position":42,"recordedtime":"1970-01-01T00:00:02Z",)"
-          R"("actor":"Eva","cursor":"page 2","data":{"reason":"moved"}})");
+    CHECK(
+        std::string(buffer.GetString()) ==
+        R"({"specversion":"1.0","id":"abababababababababababababababab","source":"terminbuch","type":"record.deleted",)"
+        R"("subject":"terminbuch/r-209","time":"1970-01-01T00:00:01Z","position":42,"recordedtime":"1970-01-01T00:00:02Z",)"
+        R"("actor":"Eva","cursor":"page 2","data":{"reason":"moved"}})");
 }
 
 TEST_CASE("Damaged and truncated entries give an event or a problem, and never a crash") {

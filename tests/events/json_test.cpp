@@ -15,11 +15,15 @@ std::string problemIn(std::string_view json) {
     return event ? "" : event.error().text();
 }
 
-std::string event(const std::string& type, const std::string& data, const std::string& more = R"(,"subject":"till/1")") {
-    return R"({"specversion":"1.0","id":"e1","source":"till","type":")" + type + '"' + more + R"(,"data":)" + data + "}";
+std::string event(const std::string& type, const std::string& data,
+                  const std::string& more = R"(,"subject":"till/1")") {
+    return R"({"specversion":"1.0","id":"e1","source":"till","type":")" + type + '"' + more + R"(,"data":)" + data +
+           "}";
 }
 
-std::string entered(const std::string& attributes) { return event("record.entered", R"({"attributes":)" + attributes + "}"); }
+std::string entered(const std::string& attributes) {
+    return event("record.entered", R"({"attributes":)" + attributes + "}");
+}
 
 bool speaksOf(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
@@ -28,7 +32,8 @@ bool speaksOf(const std::string& text, const std::string& word) { return text.fi
 TEST_CASE("A well-formed event has no problem") { CHECK(problemIn(entered(R"({"city":"Ulm"})")).empty()); }
 
 TEST_CASE("What is no JSON is refused with the place where it stops being so") {
-    for (const auto* bad : {"", " ", "{", "{}x", "[1,]", "{'a':1}", "nul", "\"", "{\"a\":1,}", "{\"a\":01}", "{\"a\":NaN}", "// no\n{}"}) {
+    for (const auto* bad : {"", " ", "{", "{}x", "[1,]", "{'a':1}", "nul", "\"", "{\"a\":1,}", "{\"a\":01}",
+                            "{\"a\":NaN}", "// no\n{}"}) {
         INFO(bad);
         CHECK(speaksOf(problemIn(bad), "byte"));
     }
@@ -45,8 +50,9 @@ TEST_CASE("Unknown members are refused at every depth, by their name") {
     CHECK(speaksOf(problemIn(event("record.entered", "{}", R"(,"subject":"till/1","colour":"red")")), "`colour`"));
     CHECK(speaksOf(problemIn(event("record.entered", R"({"colour":"red"})")), "data: `colour`"));
     CHECK(speaksOf(problemIn(entered(R"({"colour":"red"})")), "data.attributes: `colour`"));
-    CHECK(speaksOf(problemIn(event("visit.checkedOut", R"({"receipt":"r","total":{"amount":1,"currency":"EUR","vat":1}})")),
-                   "data.total: `vat`"));
+    CHECK(speaksOf(
+        problemIn(event("visit.checkedOut", R"({"receipt":"r","total":{"amount":1,"currency":"EUR","vat":1}})")),
+        "data.total: `vat`"));
     CHECK(speaksOf(problemIn(entered(R"({"username":"anna"})")), "`username`"));
 }
 
@@ -58,14 +64,18 @@ TEST_CASE("Members that must be there are missed by name") {
         CHECK_FALSE(problemIn(json).empty());
     }
     CHECK(problemIn(event("appointment.booked", R"({"appointment":"b1"})")) == "data.startsAt: is missing");
-    CHECK(problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"email"})")) == "data.state: is missing");
-    CHECK(problemIn(event("visit.checkedOut", R"({"receipt":"r","total":{"amount":1}})")) == "data.total.currency: is missing");
+    CHECK(problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"email"})")) ==
+          "data.state: is missing");
+    CHECK(problemIn(event("visit.checkedOut", R"({"receipt":"r","total":{"amount":1}})")) ==
+          "data.total.currency: is missing");
     CHECK(problemIn(event("appointment.cancelled", R"({"appointment":null})")).starts_with("data.appointment: "));
 }
 
 TEST_CASE("A member that is there twice is refused") {
-    CHECK(speaksOf(problemIn(R"({"specversion":"1.0","id":"e1","id":"e2","source":"till","type":"record.entered","subject":"till/1"})"),
-                   "twice"));
+    CHECK(speaksOf(
+        problemIn(
+            R"({"specversion":"1.0","id":"e1","id":"e2","source":"till","type":"record.entered","subject":"till/1"})"),
+        "twice"));
     CHECK(speaksOf(problemIn(entered(R"({"city":"Ulm","city":"Bonn"})")), "twice"));
     CHECK(speaksOf(problemIn(entered(R"({"custom":{"size":"1","size":"2"}})")), "twice"));
 }
@@ -85,18 +95,22 @@ TEST_CASE("Members of the wrong type are refused") {
 
 TEST_CASE("Words that a member does not know are refused") {
     CHECK_FALSE(problemIn(event("consent.stated", R"({"purpose":"fun","channel":"email","state":"granted"})")).empty());
-    CHECK_FALSE(problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"fax","state":"granted"})")).empty());
-    CHECK_FALSE(problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"email","state":"maybe"})")).empty());
+    CHECK_FALSE(
+        problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"fax","state":"granted"})")).empty());
+    CHECK_FALSE(
+        problemIn(event("consent.stated", R"({"purpose":"marketing","channel":"email","state":"maybe"})")).empty());
     CHECK_FALSE(problemIn(event("message.statusChanged", R"({"message":"m1","status":"lost"})")).empty());
     CHECK_FALSE(problemIn(event("appointment.booked",
-                                R"({"appointment":"b1","startsAt":"2026-01-01T00:00:00Z","bookedVia":"phone"})")).empty());
+                                R"({"appointment":"b1","startsAt":"2026-01-01T00:00:00Z","bookedVia":"phone"})"))
+                    .empty());
 }
 
 TEST_CASE("Numbers must be whole and fit") {
     const auto checkout = [](const std::string& amount) {
         return event("visit.checkedOut", R"({"receipt":"r","total":{"currency":"EUR","amount":)" + amount + "}}");
     };
-    for (const auto* good : {"0", "-1", "9223372036854775807", "-9223372036854775808"}) CHECK(problemIn(checkout(good)).empty());
+    for (const auto* good : {"0", "-1", "9223372036854775807", "-9223372036854775808"})
+        CHECK(problemIn(checkout(good)).empty());
     for (const auto* bad : {"9223372036854775808", "-9223372036854775809", "1.5", "1e3", "1e400", "\"1\"", "null"}) {
         INFO(bad);
         CHECK_FALSE(problemIn(checkout(bad)).empty());
@@ -128,7 +142,9 @@ TEST_CASE("Bytes that are not UTF-8 are refused") {
 TEST_CASE("A NUL character has no place in a text") {
     CHECK(problemIn(entered(R"({"city":"Ulm\u0000"})")) == "data.attributes.city: holds a NUL character");
     CHECK_FALSE(problemIn(entered(R"({"custom":{"a\u0000b":"1"}})")).empty());
-    CHECK_FALSE(problemIn(R"({"specversion":"1.0","id":"e\u0000","source":"till","type":"record.entered","subject":"till/1"})").empty());
+    CHECK_FALSE(
+        problemIn(R"({"specversion":"1.0","id":"e\u0000","source":"till","type":"record.entered","subject":"till/1"})")
+            .empty());
     CHECK_FALSE(problemIn(entered(std::string("{\"city\":\"Ulm") + '\0' + "\"}")).empty());
 }
 
@@ -174,7 +190,9 @@ TEST_CASE("No problem tells a value of the event") {
         event("appointment.booked", R"({"appointment":"a )" + secret + R"(","startsAt":"2026-01-01T00:00:00Z"})"),
         event("appointment.booked", R"({"appointment":"b1","startsAt":)" + quoted + "}"),
         event("consent.stated", R"({"purpose":)" + quoted + R"(,"channel":"email","state":"granted"})"),
-        event("consent.stated", R"({"purpose":"marketing","channel":"email","state":"granted","wording":{"id":"w","sha256":)" + quoted + "}}"),
+        event("consent.stated",
+              R"({"purpose":"marketing","channel":"email","state":"granted","wording":{"id":"w","sha256":)" + quoted +
+                  "}}"),
         event("visit.checkedOut", R"({"receipt":"r","total":{"amount":1,"currency":)" + quoted + "}}"),
         event("record.entered", "{}", R"(,"subject":"Anna )" + secret + '"'),
         event("record.entered", "{}", R"(,"subject":"till/1","time":)" + quoted),
@@ -190,20 +208,22 @@ TEST_CASE("No problem tells a value of the event") {
 }
 
 TEST_CASE("Values of attributes have their form") {
-    for (const auto* good : {R"({"birthDate":"1980-02-29"})", R"({"birthDate":"--02-29"})", R"({"country":"DE"})",
-                             R"({"tags":[]})", R"({"custom":{"size":38,"vip":true,"shoe":"blue"}})", R"({"city":null})"}) {
+    for (const auto* good :
+         {R"({"birthDate":"1980-02-29"})", R"({"birthDate":"--02-29"})", R"({"country":"DE"})", R"({"tags":[]})",
+          R"({"custom":{"size":38,"vip":true,"shoe":"blue"}})", R"({"city":null})"}) {
         INFO(good);
         CHECK(problemIn(entered(good)).empty());
     }
-    for (const auto* bad : {R"({"birthDate":"29.02.1980"})", R"({"birthDate":"1981-02-29"})", R"({"country":"Germany"})",
-                            R"({"country":"de"})", R"({"country":"DEU"})"}) {
+    for (const auto* bad : {R"({"birthDate":"29.02.1980"})", R"({"birthDate":"1981-02-29"})",
+                            R"({"country":"Germany"})", R"({"country":"de"})", R"({"country":"DEU"})"}) {
         INFO(bad);
         CHECK_FALSE(problemIn(entered(bad)).empty());
     }
 }
 
 TEST_CASE("Blank values clear, and numbers and switches in custom are texts") {
-    const auto read = readCloudEvent(entered(R"({"city":"","tags":[""],"custom":{"size":38,"vip":true},"street":null})"));
+    const auto read =
+        readCloudEvent(entered(R"({"city":"","tags":[""],"custom":{"size":38,"vip":true},"street":null})"));
     REQUIRE(read);
     const auto& attributes = std::get<RecordEntered>(read->data).attributes;
     for (const auto field : {Field::CITY, Field::TAGS, Field::STREET}) {

@@ -32,16 +32,17 @@ struct Fact {
 // Everything of an appointment that does not depend on when it was recorded.
 std::string stateOf(const ledger::Appointment& appointment) {
     return appointment.name.text() + " " + toText(appointment.startsAt) + " " +
-           (appointment.endsAt ? toText(*appointment.endsAt) : "-") + " " + appointment.service + " " + appointment.staff +
-           " " + appointment.note + " " + std::string(toText(appointment.status));
+           (appointment.endsAt ? toText(*appointment.endsAt) : "-") + " " + appointment.service + " " +
+           appointment.staff + " " + appointment.note + " " + std::string(toText(appointment.status));
 }
 
 // Delivers the facts in every order and gives the one state that they all end in.
 std::string inEveryOrder(const std::vector<Fact>& facts) {
     std::vector<events::Event> all;
     for (const auto& fact : facts) {
-        const auto sent = events::readCloudEvent(R"({"specversion":"1.0","id":"e","source":"web","type":")" +
-                                                 std::string(fact.type) + R"(","subject":"web/1","data":)" + fact.data + "}");
+        const auto sent =
+            events::readCloudEvent(R"({"specversion":"1.0","id":"e","source":"web","type":")" + std::string(fact.type) +
+                                   R"(","subject":"web/1","data":)" + fact.data + "}");
         REQUIRE(sent);
         events::Event event;
         event.time = second(fact.second);
@@ -146,13 +147,16 @@ TEST_CASE("An appointment is checked out once, joined or not") {
     const auto head = ledger.business().head();
     CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2","appointment":"web/b1")")) ==
           "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+          "already_checked_out");
     CHECK(codeOf(ledger.report("visit.checkedOut", "till/7", R"("receipt":"r4","appointment":"web/b1")")) ==
           "already_checked_out");
     ledger.link("till/1", "web/1");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+          "already_checked_out");
     ledger.reopen();
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+          "already_checked_out");
     CHECK(ledger.business().head() == head.next());
 }
 
@@ -178,7 +182,8 @@ TEST_CASE("A receipt is checked out once") {
     ledger.fact("record.imported", "till/1", "");
     ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1")");
     CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r1")")) == "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"b1")")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"b1")")) ==
+          "already_checked_out");
     CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2")")) == "recorded");
     CHECK(visitsOf(ledger, "till/1").size() == 2);
 }
@@ -196,7 +201,8 @@ TEST_CASE("A reversed checkout can be made again, and only a checkout can be rev
     ledger.fact("visit.checkedOut", "web/1", R"("receipt":"r2","appointment":"b1")");
     REQUIRE(visitsOf(ledger, "web/1").front().checkout);
     CHECK(visitsOf(ledger, "web/1").front().checkout->receipt.text() == "web/r2");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+          "already_checked_out");
 }
 
 TEST_CASE("A reversal takes back the checkout of whichever record it was for") {

@@ -15,10 +15,12 @@ namespace {
 
 struct Pair : TestLedger {
     Pair() {
-        for (const auto* name : {"till/1", "till/2", "till/3"}) fact("record.imported", name, R"("attributes":{"city":"Ulm"})");
+        for (const auto* name : {"till/1", "till/2", "till/3"})
+            fact("record.imported", name, R"("attributes":{"city":"Ulm"})");
         join = link("till/1", "till/2");
     }
-    Result<ledger::DecisionOutcome, ledger::Refusal> undoAssigning(events::Position which, events::Position fact, const char* to) {
+    Result<ledger::DecisionOutcome, ledger::Refusal> undoAssigning(events::Position which, events::Position fact,
+                                                                   const char* to) {
         return tryUndo({which, "the wrong Anna", {{fact, record(to)}}, false, false});
     }
     [[nodiscard]] std::vector<projections::Visit> visits(const char* name) const {
@@ -26,7 +28,8 @@ struct Pair : TestLedger {
     }
     [[nodiscard]] bool has(const char* name, events::Position position) const {
         const auto own = business().now().ownEvents(record(name), ledger::Stream::messages);
-        return std::any_of(own.begin(), own.end(), [&](const events::Event& event) { return event.position == position; });
+        return std::any_of(own.begin(), own.end(),
+                           [&](const events::Event& event) { return event.position == position; });
     }
     events::Position join;
 };
@@ -60,7 +63,8 @@ TEST_CASE("An assigned note is on the other record from then on, also after a re
 TEST_CASE("An assigned appointment goes with all its facts, and later ones follow") {
     Pair ledger;
     const auto booked = ledger.factFrom("desk", "appointment.booked", "till/1", booking);
-    ledger.factFrom("desk", "appointment.rescheduled", "till/1", R"("appointment":"b1","startsAt":"2026-02-02T10:00:00Z")");
+    ledger.factFrom("desk", "appointment.rescheduled", "till/1",
+                    R"("appointment":"b1","startsAt":"2026-02-02T10:00:00Z")");
     REQUIRE(ledger.undoAssigning(ledger.join, booked, "till/2"));
     CHECK(ledger.visits("till/1").empty());
     REQUIRE(ledger.visits("till/2").size() == 1);
@@ -80,7 +84,9 @@ TEST_CASE("An assigned appointment takes its checkout along, and a later one fol
         INFO("checked out before the undo: " << before);
         Pair ledger;
         const auto booked = ledger.factFrom("desk", "appointment.booked", "till/1", booking);
-        const auto checkOut = [&] { ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"desk/b1")"); };
+        const auto checkOut = [&] {
+            ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"desk/b1")");
+        };
         if (before) checkOut();
         REQUIRE(ledger.undoAssigning(ledger.join, booked, "till/2"));
         if (!before) checkOut();
@@ -113,7 +119,8 @@ TEST_CASE("A booking that an adapter brings is assignable where staff made it") 
     CHECK(ledger.visits("till/2").size() == 1);
 }
 
-TEST_CASE("An assigned appointment goes with those of its facts too that were reported for another record of its side") {
+TEST_CASE(
+    "An assigned appointment goes with those of its facts too that were reported for another record of its side") {
     Pair ledger;
     ledger.fact("record.imported", "web/1", "");
     ledger.fact("record.imported", "web/2", "");
@@ -130,7 +137,8 @@ TEST_CASE("An assigned appointment goes with those of its facts too that were re
 
 TEST_CASE("A message that was assigned takes its news along") {
     Pair ledger;
-    const auto sent = ledger.factFrom("desk", "message.sent", "till/1", R"("message":"m1","channel":"sms","purpose":"reminders")");
+    const auto sent =
+        ledger.factFrom("desk", "message.sent", "till/1", R"("message":"m1","channel":"sms","purpose":"reminders")");
     const auto early = ledger.factFrom("desk", "message.statusChanged", "", R"("message":"m1","status":"delivered")");
     REQUIRE(ledger.undoAssigning(ledger.join, sent, "till/2"));
     const auto late = ledger.factFrom("desk", "message.statusChanged", "", R"("message":"m1","status":"read")");
@@ -142,7 +150,8 @@ TEST_CASE("What was assigned once can be assigned on, and back") {
     Pair ledger;
     const auto note = ledger.factFrom("desk", "note.filed", "till/1", R"("entry":"n1")");
     const auto booked = ledger.factFrom("desk", "appointment.booked", "till/1", booking);
-    REQUIRE(ledger.tryUndo({ledger.join, "first", {{note, record("till/2")}, {booked, record("till/2")}}, false, true}));
+    REQUIRE(
+        ledger.tryUndo({ledger.join, "first", {{note, record("till/2")}, {booked, record("till/2")}}, false, true}));
     CHECK(ledger.has("till/2", note));
     CHECK(ledger.visits("till/2").size() == 1);
     const auto onwards = ledger.link("till/2", "till/3");
@@ -161,7 +170,9 @@ TEST_CASE("A chain of two assignments ends at the second record") {
     const auto upper = ledger.link("till/2", "till/3");
     const auto note = ledger.factFrom("desk", "note.filed", "till/1", R"("entry":"n1")");
     const auto booked = ledger.factFrom("desk", "appointment.booked", "till/1", booking);
-    const auto to = [&](const char* name) { return std::vector{std::pair(note, record(name)), std::pair(booked, record(name))}; };
+    const auto to = [&](const char* name) {
+        return std::vector{std::pair(note, record(name)), std::pair(booked, record(name))};
+    };
     REQUIRE(ledger.tryUndo({lower, "first", to("till/2"), false, false}));
     REQUIRE(ledger.tryUndo({upper, "second", to("till/3"), false, false}));
     const auto later = ledger.factFrom("desk", "appointment.cancelled", "till/1", R"("appointment":"b1")");
@@ -201,7 +212,8 @@ TEST_CASE("An address that came with an assigned change counts for an automatic 
     ledger.fact("record.imported", "desk/1", "");
     ledger.fact("record.imported", "till/2", "");
     const auto join = ledger.link("desk/1", "till/2");
-    const auto changed = ledger.factFrom("desk", "record.changed", "desk/1", R"("attributes":{"email":"anna@example.com"})");
+    const auto changed =
+        ledger.factFrom("desk", "record.changed", "desk/1", R"("attributes":{"email":"anna@example.com"})");
     REQUIRE(ledger.tryUndo({join, "the wrong Anna", {{changed, record("till/2")}}, false, false}));
     REQUIRE(ledger.shown("till/2", Field::EMAIL) == "anna@example.com");
     ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"},

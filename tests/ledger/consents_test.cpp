@@ -25,8 +25,11 @@ struct Anna : TestLedger {
     Anna() {
         fact("record.imported", "till/1", R"("attributes":{"email":"anna@example.com","mobile":"0171 1234567"})");
     }
-    events::Position state(const std::string& data, const char* name = "till/1") { return fact("consent.stated", name, data); }
-    [[nodiscard]] std::string may(Purpose purpose, Channel channel = Channel::EMAIL, const char* name = "till/1") const {
+    events::Position state(const std::string& data, const char* name = "till/1") {
+        return fact("consent.stated", name, data);
+    }
+    [[nodiscard]] std::string may(Purpose purpose, Channel channel = Channel::EMAIL,
+                                  const char* name = "till/1") const {
         return mayContact(name, purpose, channel);
     }
 };
@@ -70,7 +73,8 @@ TEST_CASE("A grant for advertising needs evidence that is more than an online fo
         bool enough;
     };
     for (const auto& [proof, enough] :
-         {Case{"", false}, Case{R"(,"method":"onlineForm")", false}, Case{R"(,"method":"onlineForm","evidence":"log 7")", false},
+         {Case{"", false}, Case{R"(,"method":"onlineForm")", false},
+          Case{R"(,"method":"onlineForm","evidence":"log 7")", false},
           Case{R"(,"method":"online form","evidence":"log 7")", false}, Case{R"(,"method":"paper")", false},
           Case{R"(,"method":"paper","evidence":"scan 12")", true}}) {
         INFO(proof);
@@ -118,7 +122,8 @@ TEST_CASE("A consent expires after the time until which it is valid") {
     Anna ledger;
     const auto granted = ledger.state(stated("reminders", "granted", R"(,"validUntil":")" + secondText(100) + '"'));
     const auto ask = [&](int when) {
-        return ledger::mayContact(ledger.customer("till/1"), Purpose::REMINDERS, Channel::EMAIL, std::nullopt, second(when));
+        return ledger::mayContact(ledger.customer("till/1"), Purpose::REMINDERS, Channel::EMAIL, std::nullopt,
+                                  second(when));
     };
     CHECK(ask(99).allowed);
     CHECK(ask(100).allowed);
@@ -268,8 +273,9 @@ TEST_CASE("A grant that was given while two were joined does not lift the refusa
 TEST_CASE("A statement keeps its proof") {
     Anna ledger;
     const std::string sum(64, 'a');
-    ledger.state(stated("marketing", "granted", R"(,"wording":{"id":"w","version":"2","language":"de","sha256":")" + sum +
-                                                    R"("},"method":"paper","evidence":"scan 12","statedBy":"Anna")"));
+    ledger.state(stated("marketing", "granted",
+                        R"(,"wording":{"id":"w","version":"2","language":"de","sha256":")" + sum +
+                            R"("},"method":"paper","evidence":"scan 12","statedBy":"Anna")"));
     const auto statements = ledger::statementsOf(ledger.customer("till/1"));
     REQUIRE(statements.size() == 1);
     const auto& statement = statements.front();

@@ -25,7 +25,8 @@ std::set<events::RecordName> retired(const TestLedger& ledger, const char* name)
 std::size_t visits(const TestLedger& ledger, const char* name) {
     const std::string history = ledger.history(name);
     std::size_t count = 0;
-    for (auto found = history.find("\"startsAt\""); found != std::string::npos; found = history.find("\"startsAt\"", found + 1)) {
+    for (auto found = history.find("\"startsAt\""); found != std::string::npos;
+         found = history.find("\"startsAt\"", found + 1)) {
         ++count;
     }
     return count;
@@ -98,7 +99,8 @@ TEST_CASE("An import that repeats what the record said, while the joined file sh
     ledger.fact("record.imported", "till/1", attributes(R"("email":"anna@example.com")"));
     ledger.fact("record.imported", "web/1", attributes(R"("email":"new@example.com")"));
     ledger.link("till/1", "web/1");
-    CHECK(codeOf(ledger.report("record.imported", "till/1", attributes(R"("email":"anna@example.com")"))) == "unchanged");
+    CHECK(codeOf(ledger.report("record.imported", "till/1", attributes(R"("email":"anna@example.com")"))) ==
+          "unchanged");
     CHECK(ledger.shown("till/1", Field::EMAIL) == "new@example.com");
 }
 
@@ -137,8 +139,8 @@ TEST_CASE("An old grant that is delivered after a withdrawal does not beat it") 
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", attributes(R"("mobile":"0171 1234567")"));
     for (int i = 0; i < 5; ++i) ledger.fact("note.filed", "till/1", R"("entry":"n")");
-    const auto withdrawn = ledger.factAt(4, "consent.stated", "till/1",
-                                         R"("purpose":"reminders","channel":"sms","state":"withdrawn")");
+    const auto withdrawn =
+        ledger.factAt(4, "consent.stated", "till/1", R"("purpose":"reminders","channel":"sms","state":"withdrawn")");
     ledger.factAt(2, "consent.stated", "till/1",
                   R"("purpose":"reminders","channel":"sms","address":"0171 1234567","state":"confirmed")");
     CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS) == "no " + at(withdrawn));
@@ -172,11 +174,13 @@ TEST_CASE("The nightly import of SMS yes for a joined record does not lift a wit
 TEST_CASE("After a refusal on the old number, a grant on the new one holds for the new one alone") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", attributes(R"("mobile":"0171 1111111")"));
-    const auto refused = ledger.fact("consent.stated", "till/1",
-                                     R"("purpose":"reminders","channel":"sms","address":"0171 1111111","state":"refused")");
+    const auto refused =
+        ledger.fact("consent.stated", "till/1",
+                    R"("purpose":"reminders","channel":"sms","address":"0171 1111111","state":"refused")");
     ledger.fact("record.changed", "till/1", attributes(R"("mobile":"0172 2222222")"));
-    const auto granted = ledger.fact("consent.stated", "till/1",
-                                     R"("purpose":"reminders","channel":"sms","address":"0172 2222222","state":"granted")");
+    const auto granted =
+        ledger.fact("consent.stated", "till/1",
+                    R"("purpose":"reminders","channel":"sms","address":"0172 2222222","state":"granted")");
     CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS) == "yes " + at(granted));
     CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, "+49 172 2222222") == "yes " + at(granted));
     CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, "0171 1111111") == "no " + at(refused));
@@ -188,8 +192,9 @@ TEST_CASE("A refusal on the old number ends an earlier grant on the new one") {
     ledger.fact("record.imported", "till/1", attributes(R"("mobile":"0172 2222222")"));
     ledger.fact("consent.stated", "till/1",
                 R"("purpose":"reminders","channel":"sms","address":"0172 2222222","state":"granted")");
-    const auto refused = ledger.fact("consent.stated", "till/1",
-                                     R"("purpose":"reminders","channel":"sms","address":"0171 1111111","state":"refused")");
+    const auto refused =
+        ledger.fact("consent.stated", "till/1",
+                    R"("purpose":"reminders","channel":"sms","address":"0171 1111111","state":"refused")");
     CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS) == "no " + at(refused));
 }
 

@@ -130,8 +130,8 @@ TEST_CASE("A log with a missing entry is damaged") {
     {
         ledger::Ledger ledger(path, [] { return second(0); });
         auto& business = ledger.findOrCreate(name);
-        const auto event =
-            events::readCloudEvent(R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
+        const auto event = events::readCloudEvent(
+            R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
         REQUIRE(event);
         business.append({&*event, 1}, {"tester", events::Role::ADAPTER});
     }

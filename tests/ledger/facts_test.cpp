@@ -28,7 +28,8 @@ ledger::Outcome send(TestLedger& ledger, const std::string& source, const std::s
 }
 
 ledger::Outcome switchSource(TestLedger& ledger, const std::string& id, const std::string& type) {
-    return ledger.append(R"({"specversion":"1.0","id":")" + id + R"(","source":"till","type":")" + type + R"(","data":{}})");
+    return ledger.append(R"({"specversion":"1.0","id":")" + id + R"(","source":"till","type":")" + type +
+                         R"(","data":{}})");
 }
 
 events::SentEvent event(const std::string& json) {
@@ -144,7 +145,8 @@ TEST_CASE("Other content under the same id is refused") {
 TEST_CASE("The same event twice in one batch is recorded once") {
     TestLedger ledger;
     ledger.connect("till");
-    const auto one = event(R"({"specversion":"1.0","id":"same","source":"till","type":"record.entered","subject":"till/1",
+    const auto one =
+        event(R"({"specversion":"1.0","id":"same","source":"till","type":"record.entered","subject":"till/1",
                               "data":{"attributes":{"city":"Ulm"}}})");
     auto other = one;
     other.subject = record("till/2");
@@ -160,13 +162,15 @@ TEST_CASE("An import records only what changed") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", R"("attributes":{"city":"Ulm","email":"anna@example.com","tags":["a"]},
         "notifications":{"sms":true,"email":false})");
-    const auto changed = ledger.fact("record.imported", "till/1", R"("attributes":{"city":"Bonn","email":"anna@example.com",
+    const auto changed =
+        ledger.fact("record.imported", "till/1", R"("attributes":{"city":"Bonn","email":"anna@example.com",
         "tags":["a"]},"notifications":{"sms":true,"email":false})");
     const auto recorded = std::get<events::RecordImported>(ledger.business().entry(changed)->data);
     REQUIRE(recorded.attributes.changes().size() == 1);
     CHECK(recorded.attributes.text(Field::CITY) == "Bonn");
     CHECK_FALSE(recorded.notifications);
-    CHECK(codeOf(ledger.report("record.imported", "till/1", R"("attributes":{"email":"anna@example.com"})")) == "unchanged");
+    CHECK(codeOf(ledger.report("record.imported", "till/1", R"("attributes":{"email":"anna@example.com"})")) ==
+          "unchanged");
     CHECK(codeOf(ledger.report("record.imported", "till/1", R"("attributes":{"phone":null})")) == "unchanged");
     CHECK(codeOf(ledger.report("record.imported", "till/1", R"("attributes":{"email":null})")) == "recorded");
     CHECK(codeOf(ledger.report("record.imported", "till/1", R"("attributes":{"email":null})")) == "unchanged");
@@ -195,7 +199,8 @@ TEST_CASE("The declaration may be on the record, on the run or on the connection
     connectSilently(ledger, "till");
     const std::string declaration = R"("declaration":{"declaredBy":"Owner","text":"They agreed."})";
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/1", declaration)) == "recorded");
-    CHECK(codeOf(send(ledger, "till", "import.started", "", R"("run":"r1","expected":1,)" + declaration)) == "recorded");
+    CHECK(codeOf(send(ledger, "till", "import.started", "", R"("run":"r1","expected":1,)" + declaration)) ==
+          "recorded");
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/2", R"("run":"r1")")) == "recorded");
     CHECK(codeOf(send(ledger, "till", "import.started", "", R"("run":"r2")")) == "recorded");
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/3", R"("run":"r2")")) == "consent_missing");
@@ -207,7 +212,8 @@ TEST_CASE("The declaration may be on the record, on the run or on the connection
 TEST_CASE("A declaration that says nothing and names nobody is none") {
     TestLedger ledger;
     connectSilently(ledger, "till");
-    const auto* const text = R"({"specversion":"1.0","id":"e1","source":"till","type":"record.imported","subject":"till/1",
+    const auto* const text =
+        R"({"specversion":"1.0","id":"e1","source":"till","type":"record.imported","subject":"till/1",
         "data":{"attributes":{"city":"Ulm"},"declaration":{"declaredBy":"","text":""}}})";
     const auto read = events::readCloudEvent(text);
     if (read) CHECK(codeOf(ledger.append(text)) == "consent_missing");
@@ -265,21 +271,24 @@ TEST_CASE("An event whose entry would be too large is refused, and its neighbour
     ledger.connect("till");
     const std::string large(16'000, 'x');
     const auto made = [&](const std::string& id, const std::string& attributes) {
-        return event(R"({"specversion":"1.0","id":")" + id + R"(","source":"till","type":"record.entered","subject":"till/)" +
-                     id + R"(","data":{"attributes":{)" + attributes + "}}}");
+        return event(R"({"specversion":"1.0","id":")" + id +
+                     R"(","source":"till","type":"record.entered","subject":"till/)" + id +
+                     R"(","data":{"attributes":{)" + attributes + "}}}");
     };
     std::string all;
     for (const auto* field : {"givenName", "familyName", "company", "street", "notes"}) {
         all += (all.empty() ? "\"" : ",\"") + std::string(field) + "\":\"" + large + '"';
     }
-    const std::vector<events::SentEvent> batch{made("1", R"("city":"Ulm")"), made("2", all), made("3", R"("city":"Bonn")")};
+    const std::vector<events::SentEvent> batch{made("1", R"("city":"Ulm")"), made("2", all),
+                                               made("3", R"("city":"Bonn")")};
     const auto outcomes = ledger.business().append(batch, {"tester", events::Role::ADAPTER});
     CHECK(codeOf(outcomes[0]) == "recorded");
     CHECK(codeOf(outcomes[1]) == "event_too_large");
     CHECK(positionOf(outcomes[2]) == positionOf(outcomes[0]).next());
     CHECK_FALSE(ledger.customer("till/2").record(record("till/2")).exists());
     // Nothing was recorded under its id.
-    CHECK(codeOf(ledger.business().append({&batch[1], 1}, {"tester", events::Role::ADAPTER}).front()) == "event_too_large");
+    CHECK(codeOf(ledger.business().append({&batch[1], 1}, {"tester", events::Role::ADAPTER}).front()) ==
+          "event_too_large");
 }
 
 TEST_CASE("A fact that a rule refuses does not stop its neighbours") {
@@ -288,7 +297,8 @@ TEST_CASE("A fact that a rule refuses does not stop its neighbours") {
     std::vector<events::SentEvent> batch;
     for (const auto* subject : {"till/1", "web/1", "till/2"}) {
         batch.push_back(event(R"({"specversion":"1.0","id":")" + std::string(subject) +
-                              R"(","source":"till","type":"record.entered","subject":")" + subject + R"(","data":{}})"));
+                              R"(","source":"till","type":"record.entered","subject":")" + subject +
+                              R"(","data":{}})"));
     }
     const auto outcomes = ledger.business().append(batch, {"tester", events::Role::ADAPTER});
     CHECK(codeOf(outcomes[0]) == "recorded");

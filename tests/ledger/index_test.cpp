@@ -111,8 +111,8 @@ TEST_CASE("A stream is found in memory, in the runs, and across both, each posit
 TEST_CASE("A run may hold positions that do not ascend, and very large ones") {
     Fixture fixture;
     auto& index = fixture.index;
-    for (const auto value : {std::uint64_t{500}, std::uint64_t{2}, std::uint64_t{1} << 62U, std::uint64_t{127}, std::uint64_t{128},
-                             std::uint64_t{500}}) {
+    for (const auto value : {std::uint64_t{500}, std::uint64_t{2}, std::uint64_t{1} << 62U, std::uint64_t{127},
+                             std::uint64_t{128}, std::uint64_t{500}}) {
         index.addToStream(token(7), Position(value));
     }
     index.addEvent(token(1), Position(501));

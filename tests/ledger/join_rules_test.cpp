@@ -83,7 +83,10 @@ private:
     void account(const events::RecordName& name) {
         tell(name, events::AccountChanged{"user-" + std::string(idOf(name)), "hash"});
     }
-    void tell(const events::RecordName& name, events::Body data) { note(name, name, std::move(data)); next_ = next_.next(); }
+    void tell(const events::RecordName& name, events::Body data) {
+        note(name, name, std::move(data));
+        next_ = next_.next();
+    }
     void both(const events::RecordName& a, const events::RecordName& b, const events::Body& data) {
         note(a, a, data);
         note(b, a, data);
@@ -104,11 +107,16 @@ private:
 // In the order of DESIGN §4.
 const std::vector<RefusalCode> linkRules = {RefusalCode::notFound, RefusalCode::alreadyJoined, RefusalCode::erased,
                                             RefusalCode::markedDistinct, RefusalCode::twoAccounts};
-const std::vector<RefusalCode> mergeRules = {
-    RefusalCode::notFound,         RefusalCode::alreadyJoined,           RefusalCode::erased,
-    RefusalCode::markedDistinct,   RefusalCode::twoAccounts,             RefusalCode::intoOnlineRecord,
-    RefusalCode::sourceHasCorrespondence, RefusalCode::sourceHasContracts, RefusalCode::credentialsRequired,
-    RefusalCode::nothingToTake};
+const std::vector<RefusalCode> mergeRules = {RefusalCode::notFound,
+                                             RefusalCode::alreadyJoined,
+                                             RefusalCode::erased,
+                                             RefusalCode::markedDistinct,
+                                             RefusalCode::twoAccounts,
+                                             RefusalCode::intoOnlineRecord,
+                                             RefusalCode::sourceHasCorrespondence,
+                                             RefusalCode::sourceHasContracts,
+                                             RefusalCode::credentialsRequired,
+                                             RefusalCode::nothingToTake};
 
 // No state breaks both: the one wants what the other excludes.
 bool excludeOneAnother(RefusalCode first, RefusalCode second) {
@@ -127,7 +135,8 @@ std::string codeOf(const ledger::Decided& decided) {
 
 const char* const anna = R"("attributes":{"givenName":"Anna","email":"anna@example.com"})";
 std::string account(const std::string& name) {
-    return R"("attributes":{"givenName":")" + name + R"("},"account":{"username":")" + name + R"(","passwordHash":"x"})";
+    return R"("attributes":{"givenName":")" + name + R"("},"account":{"username":")" + name +
+           R"(","passwordHash":"x"})";
 }
 
 }  // namespace
@@ -165,7 +174,8 @@ TEST_CASE("Of two broken rules the first is the refusal") {
 }
 
 TEST_CASE("The rules that only a merge has do not stop a link") {
-    for (auto rule = mergeRules.begin() + static_cast<std::ptrdiff_t>(linkRules.size()); rule != mergeRules.end(); ++rule) {
+    for (auto rule = mergeRules.begin() + static_cast<std::ptrdiff_t>(linkRules.size()); rule != mergeRules.end();
+         ++rule) {
         INFO(toText(*rule));
         CHECK(codeOf(Situation({*rule}).link()) == "decided");
     }
@@ -261,7 +271,8 @@ TEST_CASE("Correspondence of the customer to be merged refuses the merge while t
     ledger.fact("record.imported", "till/2", anna);
     ledger.fact("correspondence.filed", "till/1", R"("entry":"k1","title":"Letter")");
     CHECK(codeOf(ledger.tryMerge("till/1", "till/2")) == "source_has_correspondence");
-    REQUIRE(ledger.business().decide(ledger::SetPolicy{events::Rule::SOURCE_HAS_CORRESPONDENCE, false}, ledger.admin()));
+    REQUIRE(
+        ledger.business().decide(ledger::SetPolicy{events::Rule::SOURCE_HAS_CORRESPONDENCE, false}, ledger.admin()));
     CHECK(codeOf(ledger.tryMerge("till/1", "till/2")) == "recorded");
 }
 

@@ -15,14 +15,15 @@ events::Position live(TestLedger& ledger) {
     ledger.fact("record.imported", "till/1", R"("attributes":{"email":"anna@example.com","mobile":"0171 1234567"},
         "notifications":{"sms":true})");
     ledger.fact("record.imported", "till/2", R"("attributes":{"city":"Ulm"})");
+    const auto merge = ledger.merge("till/2", "till/1", {Field::CITY});
     ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"},
         "account":{"username":"anna","passwordHash":"x"},"emailVerified":true)");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2026-02-01T10:00:00Z")");
-    const auto merge = ledger.merge("till/2", "till/1", {Field::CITY});
     ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"web/b1")");
     const auto note = ledger.factFrom("desk", "note.filed", "till/2", R"("entry":"n1","text":"likes tea")");
     ledger.fact("consent.stated", "web/1", R"("purpose":"marketing","channel":"email","state":"refused")");
-    if (!ledger.tryUndo({merge, "the wrong Anna", {{note, record("till/1")}}, false, false})) throw std::runtime_error("undo");
+    if (!ledger.tryUndo({merge, "the wrong Anna", {{note, record("till/1")}}, false, false}))
+        throw std::runtime_error("undo");
     return note;
 }
 
@@ -133,10 +134,14 @@ TEST_CASE("The sender's upstream position is the last that came with a recorded 
     TestLedger ledger;
     ledger.connect("till");
     const auto send = [&](const std::string& id, const std::string& cursor, const std::string& subject) {
-        return codeOf(ledger.append(R"({"specversion":"1.0","id":")" + id + R"(","source":"till","type":"record.entered",
-            "subject":")" + subject + R"(","cursor":")" + cursor + R"(","data":{}})"));
+        return codeOf(ledger.append(R"({"specversion":"1.0","id":")" + id +
+                                    R"(","source":"till","type":"record.entered",
+            "subject":")" + subject +
+                                    R"(","cursor":")" + cursor + R"(","data":{}})"));
     };
-    const auto cursor = [&](const char* source) { return ledger.business().cursor(*events::SourceName::parse(source)); };
+    const auto cursor = [&](const char* source) {
+        return ledger.business().cursor(*events::SourceName::parse(source));
+    };
     CHECK_FALSE(cursor("till"));
     CHECK(send("1", "page 1", "till/1") == "recorded");
     CHECK(send("2", "page 2", "till/2") == "recorded");
@@ -166,7 +171,8 @@ TEST_CASE("Businesses of one data directory know nothing of each other") {
     auto& one = ledger.findOrCreate(*events::BusinessName::parse("one"));
     auto& two = ledger.findOrCreate(*events::BusinessName::parse("two"));
     CHECK(ledger.find(*events::BusinessName::parse("one")) == &one);
-    const auto event = events::readCloudEvent(R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
+    const auto event =
+        events::readCloudEvent(R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
     REQUIRE(event);
     one.append({&*event, 1}, {"tester", events::Role::ADAPTER});
     CHECK(one.head() == position(1));

@@ -26,7 +26,8 @@ struct Merged : TestLedger {
     [[nodiscard]] std::string shownCity() const { return shown("till/2", Field::CITY); }
     [[nodiscard]] std::string shownEmail() const { return shown("till/2", Field::EMAIL); }
     std::string resolve(std::vector<events::Position> take, std::vector<events::Position> dismiss) {
-        return codeOf(business().decide(record("till/2"), ledger::ResolveChanges{std::move(take), std::move(dismiss)}, admin()));
+        return codeOf(
+            business().decide(record("till/2"), ledger::ResolveChanges{std::move(take), std::move(dismiss)}, admin()));
     }
     events::Position merged;
 };
@@ -142,8 +143,8 @@ TEST_CASE("Nothing is resolved where one of the positions is not pending") {
 
 TEST_CASE("Pending changes of a record that does not exist are not found") {
     TestLedger ledger;
-    CHECK(codeOf(ledger.business().decide(record("till/9"), ledger::ResolveChanges{{position(1)}, {}}, ledger.admin())) ==
-          "not_found");
+    CHECK(codeOf(ledger.business().decide(record("till/9"), ledger::ResolveChanges{{position(1)}, {}},
+                                          ledger.admin())) == "not_found");
 }
 
 TEST_CASE("When the merge is undone nothing is pending or taken any more") {
@@ -165,7 +166,8 @@ TEST_CASE("A value that was taken at a lower merge counts at the upper one only 
     CHECK(ledger.shown("till/3", Field::EMAIL) == "three@example.com");
     const auto later = ledger.fact("record.changed", "till/1", email("newer"));
     CHECK(ledger.shown("till/3", Field::EMAIL) == "three@example.com");
-    CHECK(ledger.pending() == std::vector{ledger::PendingChange{record("till/1"), later, Field::EMAIL, "newer@example.com"}});
+    CHECK(ledger.pending() ==
+          std::vector{ledger::PendingChange{record("till/1"), later, Field::EMAIL, "newer@example.com"}});
 }
 
 TEST_CASE("A change that is pending below an upper merge is pending once, and can be taken") {
