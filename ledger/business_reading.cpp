@@ -181,12 +181,12 @@ UndoState Business::undoState(const Reading& reading, Position position) {
     for (const auto& [name, facts] : state.customer.records) {
         for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
             for (const auto& fact : reading.ownEvents(name, stream)) {
-                if (fact.position <= position || !events::isReported(fact.data) || fact.subject != name) continue;
-                const auto original = reading.event(fact.position);
-                const auto* appointment = appointmentOf(fact.data);
+                if (fact->position <= position || !events::isReported(fact->data) || fact->subject != name) continue;
+                const auto original = reading.event(fact->position);
+                const auto* appointment = appointmentOf(fact->data);
                 state.facts.push_back(
-                    {fact.position, std::string(typeName(fact.data)), original->subject.value_or(name), name,
-                     appointment == nullptr ? std::nullopt : std::optional(*appointment), recordedByStaff(fact)});
+                    {fact->position, std::string(typeName(fact->data)), original->subject.value_or(name), name,
+                     appointment == nullptr ? std::nullopt : std::optional(*appointment), recordedByStaff(*fact)});
             }
         }
     }

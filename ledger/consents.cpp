@@ -19,15 +19,26 @@ bool isGrant(ConsentState state) { return state == ConsentState::GRANTED || stat
 
 auto order(const Statement& statement) { return std::tuple(statement.time, statement.position); }
 
+bool sameAddress(Channel channel, std::string_view one, std::string_view other) {
+    return comparableAddress(channel, one) == comparableAddress(channel, other);
+}
+
+// Whether a statement for the first address decides for the second as well.
+bool appliesTo(Channel channel, std::string_view stated, std::string_view address) {
+    return stated.empty() || sameAddress(channel, stated, address);
+}
+
+void refuse(ConsentStanding& standing, const CoveringStatement& refusal) {
+    standing.refusal = refusal.statement;
+    std::erase_if(standing.statements, [&](const Statement& earlier) {
+        return refusal.covers.count(earlier.record) != 0 ||
+               appliesTo(standing.channel, refusal.statement.address, earlier.address);
+    });
+}
+
 void add(ConsentStanding& standing, const Statement& statement) {
-    if (isRefusal(statement.state)) {
-        standing.refusal = statement;
-        standing.statements.clear();
-        return;
-    }
-    const auto wanted = comparableAddress(standing.channel, statement.address);
     const auto same = std::find_if(standing.statements.begin(), standing.statements.end(), [&](const Statement& known) {
-        return comparableAddress(standing.channel, known.address) == wanted;
+        return sameAddress(standing.channel, known.address, statement.address);
     });
     const bool known = same != standing.statements.end();
     if (standing.refusal && !known && !isGrant(statement.state)) return;
@@ -59,19 +70,18 @@ std::string currentAddress(const Customer& customer, Channel channel) {
 }
 
 const Statement* deciding(const ConsentStanding& standing, std::string_view address) {
-    const auto wanted = comparableAddress(standing.channel, address);
     const Statement* last = nullptr;
     const Statement* byImport = nullptr;  // displaces nothing but what is unknown, whenever it was stated
     for (const auto& statement : standing.statements) {
-        const bool applies =
-            statement.address.empty() || comparableAddress(standing.channel, statement.address) == wanted;
-        if (!applies) continue;
+        if (!appliesTo(standing.channel, statement.address, address)) continue;
         const Statement*& latest = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport : last;
         if (latest == nullptr || order(*latest) < order(statement)) latest = &statement;
     }
-    if (last != nullptr && (last->state != ConsentState::UNKNOWN || byImport == nullptr)) return last;
-    if (byImport != nullptr) return byImport;
-    return standing.refusal ? &*standing.refusal : nullptr;
+    const Statement* refusal = standing.refusal ? &*standing.refusal : nullptr;
+    if (last == nullptr || last->state == ConsentState::UNKNOWN) return refusal ? refusal : byImport ? byImport : last;
+    const bool refusedSince =
+        refusal != nullptr && appliesTo(standing.channel, refusal->address, address) && order(*last) < order(*refusal);
+    return refusedSince ? refusal : last;
 }
 
 bool isMoreThanOnlineForm(const Statement& statement) {
@@ -115,30 +125,37 @@ std::string comparableAddress(Channel channel, std::string_view address) {
     }
 }
 
-std::vector<Statement> statementsOf(const Customer& customer) {
-    std::vector<Statement> all;
+std::vector<CoveringStatement> statementsOf(const Customer& customer) {
+    std::map<std::tuple<Position, Purpose, Channel>, CoveringStatement> all;
     for (const auto& [name, record] : customer.records) {
-        all.insert(all.end(), record->statements.begin(), record->statements.end());
+        for (const auto& statement : record->statements) {
+            auto& known = all[{statement.position, statement.purpose, statement.channel}];
+            known.statement = statement;
+            known.covers.insert(name);
+        }
     }
-    const auto key = [](const Statement& s) { return std::tuple(s.position, s.purpose, s.channel); };
-    std::sort(all.begin(), all.end(), [&](const Statement& a, const Statement& b) { return key(a) < key(b); });
-    all.erase(
-        std::unique(all.begin(), all.end(), [&](const Statement& a, const Statement& b) { return key(a) == key(b); }),
-        all.end());
-    return all;
+    std::vector<CoveringStatement> statements;
+    for (auto& [key, statement] : all) statements.push_back(std::move(statement));
+    return statements;
 }
 
 std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upTo) {
     auto statements = statementsOf(customer);
-    std::erase_if(statements, [&](const Statement& statement) { return statement.position > upTo; });
-    std::sort(statements.begin(), statements.end(),
-              [](const Statement& a, const Statement& b) { return order(a) < order(b); });
+    std::erase_if(statements, [&](const CoveringStatement& stated) { return stated.statement.position > upTo; });
+    std::sort(statements.begin(), statements.end(), [](const CoveringStatement& a, const CoveringStatement& b) {
+        return order(a.statement) < order(b.statement);
+    });
     std::map<std::pair<Purpose, Channel>, ConsentStanding> standings;
-    for (const auto& statement : statements) {
+    for (const auto& stated : statements) {
+        const auto& statement = stated.statement;
         auto& standing = standings[{statement.purpose, statement.channel}];
         standing.purpose = statement.purpose;
         standing.channel = statement.channel;
-        add(standing, statement);
+        if (isRefusal(statement.state)) {
+            refuse(standing, stated);
+        } else {
+            add(standing, statement);
+        }
     }
     std::vector<ConsentStanding> result;
     for (auto& [key, standing] : standings) result.push_back(std::move(standing));

@@ -3,13 +3,15 @@
 //
 // A customer's statements on one purpose and channel are put in order of the time at which they were made, then of
 // their position, and folded:
-// - a refusal or withdrawal ends every grant before it, for every address;
+// - a refusal or withdrawal ends every grant before it, for every address, on the records that were joined with its own
+//   when it was recorded, and on any record for its own address;
 // - a grant (`granted`, `confirmed`) holds for its own address, after a refusal too;
 // - anything else holds for its own address, but displaces no refusal;
 // - `importedUnproven`, a till's switch, displaces nothing but `unknown`.
 // A statement without an address is for any.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,15 +25,20 @@ struct ConsentStanding {
     events::Purpose purpose{};
     events::Channel channel{};
     std::optional<Statement> refusal;   // the last, where there is one
-    std::vector<Statement> statements;  // one an address; each was made after the refusal
+    std::vector<Statement> statements;  // one an address, that no refusal has ended
 };
 
 // Every purpose and channel that anything was stated of, in the order of the schema. `upTo`: statements at later
 // positions do not count; the customer is taken as it is.
 std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upTo = Position::latest());
 
-// The same statement may be known to several records; each once, by position.
-std::vector<Statement> statementsOf(const Customer& customer);
+// A statement, and the customer's records that it covers: its own, and of a refusal those joined with that then.
+struct CoveringStatement {
+    Statement statement;
+    std::set<RecordName> covers;
+};
+// Each statement once, by position, although several records may know it.
+std::vector<CoveringStatement> statementsOf(const Customer& customer);
 
 // Addresses that are the same when spelt in the usual ways compare equal.
 std::string comparableAddress(events::Channel channel, std::string_view address);

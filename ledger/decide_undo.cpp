@@ -214,7 +214,7 @@ Decided decide(const UndoState& state, const Undoing& command) {
         return failed(
             Refusal{RefusalCode::alreadyUndone, "The join was undone before, in another way.", {join.position}});
     }
-    const auto dependents = dependentsOf(state);
+    auto dependents = dependentsOf(state);
     if (!dependents.empty() && !command.withDependents) {
         return failed(Refusal{RefusalCode::dependentJoins,
                               "Later joins depend on this one: " + listed(dependents) + ". Undo them too, or first.",
@@ -226,11 +226,12 @@ Decided decide(const UndoState& state, const Undoing& command) {
     if (!assigned) return failed(assigned.error());
 
     Decision decision;
-    for (auto dependent = dependents.rbegin(); dependent != dependents.rend(); ++dependent) {
-        auto undone = undoOf(*dependent, command);
+    std::reverse(dependents.begin(), dependents.end());  // the youngest first
+    for (const auto& dependent : dependents) {
+        auto undone = undoOf(dependent, command);
         undone.rejoinable = true;
         undone.dependentOf = join.position;
-        decision.events.push_back({dependent->a, std::move(undone)});
+        decision.events.push_back({dependent.a, std::move(undone)});
     }
     auto undone = undoOf(join, command);
     undone.rejoinable = command.rejoinable;

@@ -77,7 +77,7 @@ public:
     // `facts` must live as long as what is returned.
     [[nodiscard]] static JoinState joinState(const Reading& reading, const BusinessFacts& facts, const RecordName& a,
                                              const RecordName& b);
-    [[nodiscard]] static UndoState undoState(const Reading& reading, Position join);
+    [[nodiscard]] static UndoState undoState(const Reading& reading, Position position);
 
     // The log up to the last position on the disk.
     [[nodiscard]] Reading now() const { return {*this, head()}; }

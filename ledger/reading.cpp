@@ -60,7 +60,7 @@ void Assignments::note(const events::Event& event) {
 }
 
 RecordName Assignments::holderOf(const events::Event& event) const {
-    const RecordName subject = event.subject.value_or(RecordName());
+    RecordName subject = event.subject.value_or(RecordName());
     if (const auto found = byPosition_.find(event.position); found != byPosition_.end()) return found->second;
     const auto* appointment = appointmentOf(event.data);
     if (appointment == nullptr || byAppointment_.empty()) return subject;
@@ -100,22 +100,15 @@ std::vector<SharedEvent> Reading::events(Stream stream, std::string_view name) c
     return events;
 }
 
-std::vector<SharedEvent> Reading::withAssigned(std::vector<Position> positions, const RecordName& name, Stream stream,
-                                               const Assignments& assignments) const {
-    const auto assigned = assignments.factsOf(name);
-    positions.insert(positions.end(), assigned.begin(), assigned.end());
-    if (stream == Stream::visits) {
-        for (const auto& appointment : assignments.appointmentsOf(name)) {
-            const auto facts = this->positions(Stream::appointment, appointment.text());
-            positions.insert(positions.end(), facts.begin(), facts.end());
-        }
+// Positions of what was assigned to the record, whichever stream it is kept in.
+std::vector<Position> Reading::assignedTo(const RecordName& name, Stream stream, const Assignments& assignments) const {
+    auto positions = assignments.factsOf(name);
+    if (stream != Stream::visits) return positions;
+    for (const auto& appointment : assignments.appointmentsOf(name)) {
+        const auto facts = this->positions(Stream::appointment, appointment.text());
+        positions.insert(positions.end(), facts.begin(), facts.end());
     }
-    std::sort(positions.begin(), positions.end());
-    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
-    std::vector<SharedEvent> events;
-    for (const auto position : positions) events.push_back(log_->entry(position));
-    std::erase_if(events, [&](const SharedEvent& event) { return homeOf(event->data) != stream; });
-    return events;
+    return positions;
 }
 
 // What was heard of the messages, before they were known too.
@@ -129,23 +122,37 @@ std::vector<Position> Reading::newsOf(const std::vector<SharedEvent>& messages) 
     return news;
 }
 
-std::vector<events::Event> Reading::ownEvents(const RecordName& name, Stream stream) const {
-    Assignments assignments;
-    auto positions = this->positions(Stream::file, name.text());
-    for (const auto position : positions) assignments.note(*log_->entry(position));
-    if (stream != Stream::file) positions = this->positions(stream, name.text());
-    auto events = withAssigned(positions, name, stream, assignments);
-    if (stream == Stream::messages) {
-        const auto news = newsOf(events);
-        positions.insert(positions.end(), news.begin(), news.end());
-        events = withAssigned(std::move(positions), name, stream, assignments);
+// Adds the events at these positions that are kept in the stream and are not there yet.
+void Reading::add(std::vector<SharedEvent>& events, const std::vector<Position>& positions, Stream stream) const {
+    if (positions.empty()) return;
+    for (const auto position : positions) {
+        auto event = log_->entry(position);
+        if (homeOf(event->data) == stream) events.push_back(std::move(event));
     }
-    std::vector<events::Event> own;
-    for (const auto& event : events) {
+    std::sort(events.begin(), events.end(),
+              [](const SharedEvent& a, const SharedEvent& b) { return a->position < b->position; });
+    const auto same = [](const SharedEvent& a, const SharedEvent& b) { return a->position == b->position; };
+    events.erase(std::unique(events.begin(), events.end(), same), events.end());
+}
+
+std::vector<SharedEvent> Reading::ownEvents(const RecordName& name, Stream stream) const {
+    auto file = events(Stream::file, name.text());
+    Assignments assignments;
+    for (const auto& event : file) assignments.note(*event);
+    auto all = stream == Stream::file ? std::move(file) : events(stream, name.text());
+    add(all, assignedTo(name, stream, assignments), stream);
+    if (stream == Stream::messages) add(all, newsOf(all), stream);
+    std::vector<SharedEvent> own;
+    own.reserve(all.size());
+    for (auto& event : all) {
         const RecordName holder = assignments.holderOf(*event);
         if (holder != name && !isSharedFact(event->data)) continue;
-        own.push_back(*event);
-        if (events::isReported(event->data) && !holder.empty()) own.back().subject = holder;
+        if (events::isReported(event->data) && !holder.empty() && event->subject != holder) {
+            auto assigned = std::make_shared<events::Event>(*event);
+            assigned->subject = holder;
+            event = std::move(assigned);
+        }
+        own.push_back(std::move(event));
     }
     return own;
 }
@@ -153,7 +160,7 @@ std::vector<events::Event> Reading::ownEvents(const RecordName& name, Stream str
 Record Reading::record(const RecordName& name) const {
     auto facts = std::make_shared<RecordFacts>();
     facts->name = name;
-    for (const auto& event : ownEvents(name, Stream::file)) evolve(*facts, event);
+    for (const auto& event : ownEvents(name, Stream::file)) evolve(*facts, *event);
     return facts;
 }
 

@@ -70,14 +70,15 @@ public:
     // The record's events in a stream of its, in order: those that were reported for it and are still its own, and
     // those that were assigned to it, with it as their subject. Refusals and decisions that concern it come as
     // they are.
-    [[nodiscard]] std::vector<events::Event> ownEvents(const RecordName& name, Stream stream) const;
+    [[nodiscard]] std::vector<SharedEvent> ownEvents(const RecordName& name, Stream stream) const;
 
     // The last event of any of the customer's records.
     [[nodiscard]] Position lastPosition(const Customer& customer) const;
 
 private:
-    [[nodiscard]] std::vector<SharedEvent> withAssigned(std::vector<Position> positions, const RecordName& name,
-                                                        Stream stream, const class Assignments& assignments) const;
+    [[nodiscard]] std::vector<Position> assignedTo(const RecordName& name, Stream stream,
+                                                   const class Assignments& assignments) const;
+    void add(std::vector<SharedEvent>& events, const std::vector<Position>& positions, Stream stream) const;
     [[nodiscard]] std::vector<Position> newsOf(const std::vector<SharedEvent>& messages) const;
 
     const LogSource* log_;

@@ -72,7 +72,7 @@ void writeAttributes(JsonWriter& out, const ledger::JoinedFields& fields) {
 void writeNotifications(JsonWriter& out, const Customer& customer) {
     std::optional<bool> sms;
     std::optional<bool> email;
-    for (const auto& statement : ledger::statementsOf(customer)) {
+    for (const auto& [statement, covers] : ledger::statementsOf(customer)) {
         if (statement.method != "switch" || !customer.has(statement.record)) continue;
         const bool on = statement.state == events::ConsentState::IMPORTED_UNPROVEN;
         (statement.channel == events::Channel::SMS ? sms : email) = on;
@@ -191,8 +191,10 @@ void writeJoin(JsonWriter& out, const ledger::Join& join) {
     out.EndObject();
 }
 
-void writeFile(JsonWriter& out, const Customer& customer, events::Position position) {
-    const auto fields = ledger::foldFields(customer);
+namespace {
+
+void writeFolded(JsonWriter& out, const Customer& customer, const ledger::JoinedFields& fields,
+                 events::Position position) {
     const auto records = byAge(customer);
     out.StartObject();
     writeMember(out, "customer", ledger::leadOf(customer, fields.retired));
@@ -212,11 +214,21 @@ void writeFile(JsonWriter& out, const Customer& customer, events::Position posit
     out.EndObject();
 }
 
-std::string fileOf(const Customer& customer, events::Position position) {
+}  // namespace
+
+void writeFile(JsonWriter& out, const Customer& customer, events::Position position) {
+    writeFolded(out, customer, ledger::foldFields(customer), position);
+}
+
+std::string fileOf(const Customer& customer, const ledger::JoinedFields& fields, events::Position position) {
     rapidjson::StringBuffer buffer;
     JsonWriter out(buffer);
-    writeFile(out, customer, position);
+    writeFolded(out, customer, fields, position);
     return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::string fileOf(const Customer& customer, events::Position position) {
+    return fileOf(customer, ledger::foldFields(customer), position);
 }
 
 std::string fileOf(const ledger::Reading& reading, const RecordName& record) {

@@ -13,6 +13,8 @@ namespace kartei::projections {
 // Writes the file of a customer whose last event is at `position`. The same customer gives the same bytes.
 void writeFile(events::JsonWriter& out, const ledger::Customer& customer, events::Position position);
 std::string fileOf(const ledger::Customer& customer, events::Position position);
+// The same, for who has folded the fields already.
+std::string fileOf(const ledger::Customer& customer, const ledger::JoinedFields& fields, events::Position position);
 
 // The file of the customer that the record belongs to, at the reading's position.
 std::string fileOf(const ledger::Reading& reading, const events::RecordName& record);

@@ -12,15 +12,14 @@ namespace {
 using events::JsonWriter;
 using events::writeMember;
 
-std::vector<events::Event> visitEvents(const ledger::Reading& reading, const ledger::Customer& customer) {
-    std::vector<events::Event> all;
+std::vector<ledger::SharedEvent> visitEvents(const ledger::Reading& reading, const ledger::Customer& customer) {
+    std::vector<ledger::SharedEvent> all;
     for (const auto& [name, record] : customer.records) {
         auto own = reading.ownEvents(name, ledger::Stream::visits);
         std::move(own.begin(), own.end(), std::back_inserter(all));
     }
-    const auto earlier = [](const events::Event& a, const events::Event& b) { return a.position < b.position; };
-    std::sort(all.begin(), all.end(), earlier);
-    const auto same = [](const events::Event& a, const events::Event& b) { return a.position == b.position; };
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->position < b->position; });
+    const auto same = [](const auto& a, const auto& b) { return a->position == b->position; };
     all.erase(std::unique(all.begin(), all.end(), same), all.end());
     return all;
 }
@@ -62,9 +61,9 @@ std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Custom
     std::map<events::ItemName, std::vector<const events::Event*>> byAppointment;
     std::vector<const events::Event*> all;
     for (const auto& event : events) {
-        all.push_back(&event);
-        const auto* name = ledger::appointmentOf(event.data);
-        if (name != nullptr) byAppointment[*name].push_back(&event);
+        all.push_back(event.get());
+        const auto* name = ledger::appointmentOf(event->data);
+        if (name != nullptr) byAppointment[*name].push_back(event.get());
     }
     std::vector<Visit> visits;
     std::map<events::ItemName, std::size_t> placeOf;

@@ -19,8 +19,8 @@ std::string textOf(const rapidjson::StringBuffer& buffer) { return {buffer.GetSt
 
 class UndoPreview {
 public:
-    UndoPreview(const ledger::Reading& reading, const ledger::UndoState& state)
-        : reading_(reading), state_(state), dependents_(ledger::dependentsOf(state)) {
+    UndoPreview(const ledger::Reading& reading, const ledger::UndoState& state, const ledger::Undoing& command)
+        : reading_(reading), state_(state), command_(command), dependents_(ledger::dependentsOf(state)) {
         std::set<Position> leftOut{state.join->position};
         for (const auto& dependent : dependents_) leftOut.insert(dependent.position);
         parts_ = ledger::without(state.customer, leftOut, state.join->a);
@@ -61,6 +61,18 @@ private:
         return ledger::leadOf(*part, ledger::foldFields(*part).retired);
     }
 
+    // Whose the fact will be where the command assigns it, or the appointment that it is part of.
+    std::optional<RecordName> assignedOwner(const ledger::FactSince& fact) const {
+        for (const auto& [position, record] : command_.assign) {
+            const auto chosen =
+                std::find_if(state_.facts.begin(), state_.facts.end(),
+                             [at = position](const ledger::FactSince& one) { return one.position == at; });
+            if (fact.position == position || (chosen->appointment && chosen->appointment == fact.appointment))
+                return record;
+        }
+        return std::nullopt;
+    }
+
     void writeFacts(JsonWriter& out) const {
         out.Key("facts");
         out.StartArray();
@@ -90,22 +102,22 @@ private:
     void writeDisclosures(JsonWriter& out) const {
         out.Key("disclosures");
         out.StartObject();
-        std::vector<events::Event> messages;
-        std::vector<events::Event> exports;
+        std::vector<ledger::SharedEvent> messages;
+        std::vector<ledger::SharedEvent> exports;
         for (const auto& [name, record] : state_.customer.records) {
-            for (auto& event : reading_.ownEvents(name, ledger::Stream::messages)) {
-                if (event.position <= state_.join->position) continue;
-                if (std::holds_alternative<events::MessageSent>(event.data)) messages.push_back(event);
-                if (std::holds_alternative<events::DataExported>(event.data)) exports.push_back(event);
+            for (const auto& event : reading_.ownEvents(name, ledger::Stream::messages)) {
+                if (event->position <= state_.join->position) continue;
+                if (std::holds_alternative<events::MessageSent>(event->data)) messages.push_back(event);
+                if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
             }
         }
         out.Key("messages");
         out.StartArray();
         for (const auto& event : messages) {
-            const auto& message = std::get<events::MessageSent>(event.data);
+            const auto& message = std::get<events::MessageSent>(event->data);
             out.StartObject();
-            writeMember(out, "position", event.position);
-            writeMember(out, "record", event.subject);
+            writeMember(out, "position", event->position);
+            writeMember(out, "record", event->subject);
             writeMember(out, "channel", message.channel);
             writeMember(out, "purpose", message.purpose);
             out.EndObject();
@@ -115,8 +127,8 @@ private:
         out.StartArray();
         for (const auto& event : exports) {
             out.StartObject();
-            writeMember(out, "position", event.position);
-            writeMember(out, "record", event.subject);
+            writeMember(out, "position", event->position);
+            writeMember(out, "record", event->subject);
             out.EndObject();
         }
         out.EndArray();
@@ -185,6 +197,7 @@ private:
 
     const ledger::Reading& reading_;
     const ledger::UndoState& state_;
+    const ledger::Undoing& command_;
     std::vector<ledger::Join> dependents_;
     std::vector<Customer> parts_;
 };
@@ -206,8 +219,9 @@ std::string joinPreview(const ledger::Reading& reading, const ledger::JoinState&
     return textOf(buffer);
 }
 
-std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state) {
-    return UndoPreview(reading, state).text();
+std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state,
+                        const ledger::Undoing& command) {
+    return UndoPreview(reading, state, command).text();
 }
 
 }  // namespace kartei::projections

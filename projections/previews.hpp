@@ -14,6 +14,7 @@ std::string joinPreview(const ledger::Reading& reading, const ledger::JoinState&
 // The preview of an undo (DESIGN §4, dryRun): files before and after, each fact since the join with the side it goes
 // to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice.
 // `state.join` must be in force. Joins that depend on it are left out as well.
-std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state);
+// `command` is one that no rule refuses: what it assigns goes where it says.
+std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state, const ledger::Undoing& command);
 
 }  // namespace kartei::projections

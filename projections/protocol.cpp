@@ -169,7 +169,7 @@ std::vector<events::Position> Protocol::positionsOf(const ledger::Reading& readi
     std::set<events::Position> positions;
     for (const auto& [name, record] : customer.records) {
         for (const auto stream : {ledger::Stream::file, ledger::Stream::visits, ledger::Stream::messages}) {
-            for (const auto& event : reading.ownEvents(name, stream)) positions.insert(event.position);
+            for (const auto& event : reading.ownEvents(name, stream)) positions.insert(event->position);
         }
     }
     return {positions.begin(), positions.end()};

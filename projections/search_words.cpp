@@ -1,6 +1,8 @@
 #include "projections/search_words.hpp"
 
 #include <algorithm>
+#include <array>
+#include <unordered_map>
 
 #include "events/normal_forms.hpp"
 
@@ -23,32 +25,43 @@ bool looksLikePhone(std::string_view text) {
     return text.find_first_not_of("0123456789+-/() ") == std::string_view::npos;
 }
 
-void addWords(std::vector<std::string>& words, std::string_view field, std::string_view value) {
-    if (field == "phone" || field == "mobile") {
+// The words of a name or a place, with umlauts in both spellings. Names come again and again, and to transliterate one
+// takes as long as everything else about it, so the last ones are remembered.
+const std::vector<std::string>& wordsOfText(const std::string& text) {
+    constexpr std::size_t remembered = 10'000;
+    thread_local std::unordered_map<std::string, std::vector<std::string>> known;
+    const auto found = known.find(text);
+    if (found != known.end()) return found->second;
+    if (known.size() == remembered) known.clear();
+    auto words = events::searchWords(text);
+    for (auto& word : events::plainWords(text)) words.push_back(std::move(word));
+    return known.emplace(text, std::move(words)).first->second;
+}
+
+void addWords(std::vector<std::string>& words, events::Field field, const std::string& value) {
+    if (field == events::Field::PHONE || field == events::Field::MOBILE) {
         if (auto word = phoneWord(value); !word.empty()) words.push_back(std::move(word));
         return;
     }
-    if (field == "email") words.push_back(events::normalEmail(value));
-    for (auto& word : events::searchWords(value)) words.push_back(std::move(word));
-    for (auto& word : events::plainWords(value)) words.push_back(std::move(word));
+    if (field == events::Field::EMAIL) words.push_back(events::normalEmail(value));
+    const auto& text = wordsOfText(value);
+    words.insert(words.end(), text.begin(), text.end());
 }
 
-bool isSearched(std::string_view field) {
-    return field == "givenName" || field == "familyName" || field == "company" || field == "city" || field == "email" ||
-           field == "phone" || field == "mobile";
-}
-
-std::string_view textOf(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
+constexpr std::array searched = {events::Field::GIVEN_NAME, events::Field::FAMILY_NAME, events::Field::COMPANY,
+                                 events::Field::CITY,       events::Field::EMAIL,       events::Field::PHONE,
+                                 events::Field::MOBILE};
 
 }  // namespace
 
-std::vector<std::string> wordsOfFile(const rapidjson::Document& file) {
+std::vector<std::string> wordsOf(const ledger::JoinedFields& fields) {
     std::vector<std::string> words;
-    for (const auto& member : file["attributes"].GetObject()) {
-        const auto field = textOf(member.name);
-        if (!isSearched(field)) continue;
-        addWords(words, field, textOf(member.value["value"]));
-        for (const auto& other : member.value["others"].GetArray()) addWords(words, field, textOf(other["value"]));
+    for (const auto field : searched) {
+        const auto shown = fields.shown.find(field);
+        if (shown == fields.shown.end()) continue;
+        for (const auto& candidate : shown->second) {
+            if (const auto* text = std::get_if<std::string>(&candidate.value)) addWords(words, field, *text);
+        }
     }
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());

@@ -5,16 +5,16 @@
 // the whole query fits is then checked against the file. An e-mail address is found by its words and as a whole, a
 // telephone number by its last seven digits, whichever way it is written.
 
-#include <rapidjson/document.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ledger/customer.hpp"
+
 namespace kartei::projections {
 
-// The words of a stored file, in normal form.
-std::vector<std::string> wordsOfFile(const rapidjson::Document& file);
+// The words of a customer's file, in normal form, sorted, each once.
+std::vector<std::string> wordsOf(const ledger::JoinedFields& fields);
 
 // The words of a query.
 std::vector<std::string> wordsOfQuery(std::string_view text);

@@ -3,8 +3,11 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <exception>
 #include <memory>
+#include <thread>
 
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
@@ -28,6 +31,9 @@ constexpr std::uint64_t stepEvents = 20'000;
 // Further behind than this, and with more left than done, everything is built anew instead.
 constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
+constexpr unsigned mostWorkers = 8;
+// Records that a worker takes at a time.
+constexpr std::size_t share = 256;
 
 // Of a row under its record's name, so that the same row counts the same in every generation.
 Digest hashOf(std::string_view record, std::string_view value) {
@@ -50,15 +56,6 @@ void add(Digest& sum, const Digest& one) {
 }
 void subtract(Digest& sum, const Digest& one) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] -= one[i];
-}
-
-rapidjson::Document parsed(std::string_view file) {
-    rapidjson::Document document;
-    document.Parse(file.data(), file.size());
-    if (document.HasParseError() || !document.IsObject()) {
-        throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored customer file cannot be read.");
-    }
-    return document;
 }
 
 // The parts of a leading row's value.
@@ -108,12 +105,16 @@ public:
     Writer(StoredViews& views, std::uint32_t generation, Rows rows)
         : views_(views), generation_(generation), rows_(rows), state_(views.stateOf(generation)) {}
 
-    // The rows of every record of the customer.
-    void put(const ledger::Customer& customer, const std::string& file, const RecordName& lead) {
+    // The rows of every record of the customer, as the reading has it.
+    void put(const ledger::Reading& reading, const ledger::Customer& customer) {
+        const auto fields = ledger::foldFields(customer);
+        const auto lead = ledger::leadOf(customer, fields.retired);
         for (const auto& [name, record] : customer.records) {
             const std::string key = views_.key(generation_, 'r', name.text());
             if (rows_ == Rows::mayExist) take(name);
-            const std::string value = name == lead ? leadingValue(file, lead) : pointsTo + lead.text();
+            const std::string value =
+                name == lead ? leadingValue(fields, lead) + fileOf(customer, fields, reading.lastPosition(customer))
+                             : pointsTo + lead.text();
             batch_.Put(views_.family_, key, value);
             add(state_.digest, hashOf(name.text(), value));
             ++state_.rows;
@@ -121,16 +122,23 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return batch_.GetDataSize(); }
-    // Writes what has gathered. `complete`: up to there, if these rows finish it.
-    void write(std::optional<Position> complete) {
-        if (complete) {
-            state_.position = *complete;
-            batch_.Put(views_.family_, views_.key(generation_, 'p'), encodeState(state_));
-        }
+    // Writes what has gathered.
+    void write() {
         rocksdb::WriteOptions unsynced;  // what is lost in a crash is folded again from the log
         unsynced.disableWAL = true;
         ledger::require(views_.database_.Write(unsynced, &batch_), "Cannot write the projection");
         batch_.Clear();
+    }
+    // Writes what has gathered together with the word that the rows are complete up to there.
+    void complete(Position upTo) {
+        state_.position = upTo;
+        batch_.Put(views_.family_, views_.key(generation_, 'p'), encodeState(state_));
+        write();
+    }
+    // Takes another writer's rows, which are written, into count and digest.
+    void join(const Writer& other) {
+        state_.rows += other.state_.rows;
+        add(state_.digest, other.state_.digest);
     }
 
 private:
@@ -148,9 +156,10 @@ private:
         }
     }
 
-    std::string leadingValue(const std::string& file, const RecordName& lead) {
+    // The beginning of a leading row: by which words it is found.
+    std::string leadingValue(const ledger::JoinedFields& fields, const RecordName& lead) {
         std::set<std::string> tokens;
-        for (const auto& word : wordsOfFile(parsed(file))) {
+        for (const auto& word : wordsOf(fields)) {
             if (tokens.size() == 255) break;
             const auto token = views_.business_.tokens().stream('W', indexedPart(word));
             tokens.emplace(token.view().substr(0, tokenBytes));
@@ -160,7 +169,7 @@ private:
             value += token;
             batch_.Put(views_.family_, views_.key(generation_, 't', token + lead.text()), "");
         }
-        return value + file;
+        return value;
     }
 
     StoredViews& views_;
@@ -248,10 +257,9 @@ void StoredViews::catchUp() {
             if (written.count(name) != 0) continue;
             const auto customer = reading.customer(name);
             for (const auto& [record, facts] : customer.records) written.insert(record);
-            const auto lead = ledger::leadOf(customer, ledger::foldFields(customer).retired);
-            writer.put(customer, fileOf(customer, reading.lastPosition(customer)), lead);
+            writer.put(reading, customer);
         }
-        writer.write(to);
+        writer.complete(to);
         done = to;
     }
 }
@@ -259,23 +267,46 @@ void StoredViews::catchUp() {
 void StoredViews::build(std::uint32_t generation, Position upTo,
                         const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
     drop(generation);  // what an interrupted rebuild may have left
-    Writer writer(*this, generation, Writer::Rows::areNew);
     const auto reading = business_.now().at(upTo);
-    const auto names = concerned(Position(1), upTo);
-    std::set<RecordName> written;
-    std::uint64_t done = 0;
-    for (const auto& name : names) {
-        if (++done % 256 == 0) progress(done, names.size());
-        if (written.count(name) != 0) continue;
-        const auto customer = reading.customer(name);
-        for (const auto& [record, facts] : customer.records) {
-            if (customer.records.size() > 1) written.insert(record);
+    const auto all = concerned(Position(1), upTo);
+    const std::vector<RecordName> names(all.begin(), all.end());
+    const auto workers = std::clamp(std::thread::hardware_concurrency(), 1U, mostWorkers);
+    std::vector<Writer> writers(workers, Writer(*this, generation, Writer::Rows::areNew));
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+    std::mutex reporting;
+    const auto work = [&](Writer& writer) {
+        for (auto from = next.fetch_add(share); from < names.size(); from = next.fetch_add(share)) {
+            const auto to = std::min(from + share, names.size());
+            for (auto at = from; at < to; ++at) {
+                const auto customer = reading.customer(names[at]);
+                // Of a customer with several records, the one whose name comes first stands for all.
+                if (customer.records.begin()->first == names[at]) writer.put(reading, customer);
+            }
+            if (writer.size() > batchBytes) writer.write();
+            const std::lock_guard<std::mutex> guard(reporting);
+            progress(to, names.size());
         }
-        const auto lead = ledger::leadOf(customer, ledger::foldFields(customer).retired);
-        writer.put(customer, fileOf(customer, reading.lastPosition(customer)), lead);
-        if (writer.size() > batchBytes) writer.write(std::nullopt);
+    };
+    std::vector<std::thread> threads;
+    for (auto& writer : writers) {
+        threads.emplace_back([&] {
+            try {
+                work(writer);
+            } catch (...) {
+                const std::lock_guard<std::mutex> guard(reporting);
+                failure = std::current_exception();
+                next = names.size();
+            }
+        });
     }
-    writer.write(upTo);
+    for (auto& thread : threads) thread.join();
+    if (failure) std::rethrow_exception(failure);
+    for (auto writer = writers.begin() + 1; writer != writers.end(); ++writer) {
+        writer->write();
+        writers.front().join(*writer);
+    }
+    writers.front().complete(upTo);
     progress(names.size(), names.size());
 }
 
@@ -356,8 +387,9 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
     for (hits->Seek(prefix); hits->Valid() && hits->key().starts_with(prefix); hits->Next()) {
         const auto value = row(serving, hits->key().ToStringView().substr(prefix.size()));
         if (!value || value->front() != leads) continue;
-        const auto file = leadingRow(*value).file;
-        if (fits(query, wordsOfFile(parsed(file))) && !take(file)) return;
+        const auto name = RecordName::trusted(hits->key().ToStringView().substr(prefix.size()));
+        const auto fields = ledger::foldFields(business_.now().customer(name));
+        if (fits(query, wordsOf(fields)) && !take(leadingRow(*value).file)) return;
     }
     ledger::require(hits->status(), "Cannot read the projection");
 }

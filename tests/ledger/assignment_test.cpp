@@ -29,7 +29,7 @@ struct Pair : TestLedger {
     [[nodiscard]] bool has(const char* name, events::Position position) const {
         const auto own = business().now().ownEvents(record(name), ledger::Stream::messages);
         return std::any_of(own.begin(), own.end(),
-                           [&](const events::Event& event) { return event.position == position; });
+                           [&](const ledger::SharedEvent& event) { return event->position == position; });
     }
     events::Position join;
 };

@@ -34,6 +34,31 @@ struct Anna : TestLedger {
     }
 };
 
+TEST_CASE(
+    "A refusal before the join leaves the other record's grant for another address, and refuses everything else") {
+    TestLedger ledger;
+    ledger.fact("record.imported", "till/1", "");
+    ledger.fact("record.imported", "web/1", "");
+    const auto grant =
+        ledger.fact("consent.stated", "web/1",
+                    R"("purpose":"reminders","channel":"email","state":"granted","address":"new@example.com")");
+    const auto refusal =
+        ledger.fact("consent.stated", "till/1",
+                    R"("purpose":"reminders","channel":"email","state":"refused","address":"old@example.com")");
+    ledger.link("till/1", "web/1");
+    const auto may = [&](const char* address) {
+        return ledger.mayContact("till/1", events::Purpose::REMINDERS, events::Channel::EMAIL, address);
+    };
+    CHECK(may("new@example.com") == "yes " + std::to_string(grant.value()));
+    CHECK(may("old@example.com") == "no " + std::to_string(refusal.value()));
+    CHECK(may("third@example.com") == "no " + std::to_string(refusal.value()));
+    // Refused again while both are one person: now it covers both.
+    const auto again =
+        ledger.fact("consent.stated", "till/1",
+                    R"("purpose":"reminders","channel":"email","state":"refused","address":"old@example.com")");
+    CHECK(may("new@example.com") == "no " + std::to_string(again.value()));
+}
+
 }  // namespace
 
 TEST_CASE("Nobody is contacted about whom nothing was stated") {
@@ -278,7 +303,7 @@ TEST_CASE("A statement keeps its proof") {
                             R"("},"method":"paper","evidence":"scan 12","statedBy":"Anna")"));
     const auto statements = ledger::statementsOf(ledger.customer("till/1"));
     REQUIRE(statements.size() == 1);
-    const auto& statement = statements.front();
+    const auto& statement = statements.front().statement;
     CHECK(statement.method == "paper");
     CHECK(statement.evidence == "scan 12");
     CHECK(statement.statedBy == "Anna");

@@ -172,7 +172,7 @@ public:
         const ledger::Undoing command{request.join, request.reason, request.assign,
                                       request.dependents == Dependents::undoToo,
                                       request.rejoining == Rejoining::rejoinable};
-        if (request.mode == Mode::dryRun) return undoPreview(request.join);
+        if (request.mode == Mode::dryRun) return undoPreview(command);
         if (request.reason.empty()) return failed(badInput("An undo needs a reason."));
         return decided(command);
     }
@@ -373,16 +373,18 @@ private:
         });
     }
 
-    Answer undoPreview(Position join) {
+    Answer undoPreview(ledger::Undoing command) {
         return reading([&](ledger::Business& business) -> Answer {
             const auto now = business.now();
-            const auto state = ledger::Business::undoState(now, join);
-            if (!state.join)
-                return failed(Failure{Failure::Kind::refused, "not_a_join", "There is no join at this position.", {}});
+            const auto state = ledger::Business::undoState(now, command.join);
             if (state.undone) {
-                return failed(Failure{Failure::Kind::refused, "already_undone", "The join was undone before.", {join}});
+                return failed(
+                    Failure{Failure::Kind::refused, "already_undone", "The join was undone before.", {command.join}});
             }
-            return projections::undoPreview(now, state);
+            command.withDependents = true;  // a preview shows them and refuses nothing for their sake
+            const auto decision = ledger::decide(state, command);
+            if (!decision) return failed(failureOf(decision.error()));
+            return projections::undoPreview(now, state, command);
         });
     }
 

@@ -61,6 +61,7 @@ void importOutcome(View answer, Screen& screen) {
 }
 
 void policy(View rules, Screen& screen) {
+    if (rules["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     Table table(screen, {left("RULE"), left("")});
     rules.eachMember([&](const std::string& rule, View on) {
         table.add({Cell(rule), on.yes() ? Cell("on", Tone::good) : Cell("off", Tone::warning)});
@@ -80,6 +81,7 @@ void rebuildOutcome(View answer, Screen& screen) {
 }
 
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
+    if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);
     if (!more.empty()) line(screen, more, Tone::faint);
 }
