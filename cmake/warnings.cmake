@@ -3,7 +3,7 @@
 
 add_library(kartei_warnings INTERFACE)
 target_compile_options(kartei_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-    -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -Wzero-as-null-pointer-constant
+    -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough
     $<$<BOOL:${KARTEI_WARNINGS_AS_ERRORS}>:-Werror>)
 
 if(KARTEI_SANITIZE)

@@ -2,6 +2,7 @@
 
 #include <capnp/message.h>
 #include <capnp/serialize.h>
+#include <kj/io.h>
 
 #include <cstring>
 #include <vector>
@@ -10,22 +11,25 @@ namespace kartei::events {
 
 namespace {
 
-constexpr std::size_t scratchWords = 512;  // most events fit, so that encoding does not allocate segments
-
+// A message being built. Its first segment is the thread's own memory, so that most events are encoded without
+// allocating any; a builder leaves it zeroed, as it must find it. So there is one at a time in a thread.
 class Message {
 public:
-    Message() : builder_(kj::arrayPtr(scratch_.data(), scratch_.size())) {}
+    Message() : builder_(kj::arrayPtr(scratch.data(), scratch.size())) {}
     capnp::MallocMessageBuilder& builder() { return builder_; }
     std::string flat() {
-        const auto words = capnp::messageToFlatArray(builder_);
-        const auto bytes = words.asChars();
-        return {bytes.begin(), bytes.size()};
+        std::string bytes(capnp::computeSerializedSizeInWords(builder_) * sizeof(capnp::word), '\0');
+        kj::ArrayOutputStream out(kj::arrayPtr(reinterpret_cast<kj::byte*>(bytes.data()), bytes.size()));
+        capnp::writeMessage(out, builder_);
+        return bytes;
     }
 
 private:
-    std::array<capnp::word, scratchWords> scratch_{};
+    static constexpr std::size_t scratchWords = 1024;
+    static thread_local std::array<capnp::word, scratchWords> scratch;
     capnp::MallocMessageBuilder builder_;
 };
+thread_local std::array<capnp::word, Message::scratchWords> Message::scratch{};
 
 std::string encodePart(const Body& body, Part part) {
     Message message;

@@ -65,11 +65,20 @@ std::string Tokens::recordId(std::string_view source, std::string_view naturalKe
 }
 
 events::Token Tokens::stream(char kind, std::string_view name) const {
-    std::string text(1, kind);
-    text += name;
     events::Token token;
     static_assert(sizeof(token.bytes) == crypto_shorthash_siphashx24_BYTES);
-    crypto_shorthash_siphashx24(token.bytes.data(), bytes(text), text.size(), streams_.data());
+    const auto hash = [&](std::string_view text) {
+        crypto_shorthash_siphashx24(token.bytes.data(), bytes(text), text.size(), streams_.data());
+    };
+    // Kind and name in one piece; names are short, but for some e-mail addresses.
+    std::array<char, 192> piece{};
+    if (name.size() < piece.size()) {
+        piece[0] = kind;
+        name.copy(piece.data() + 1, name.size());
+        hash({piece.data(), name.size() + 1});
+    } else {
+        hash(kind + std::string(name));
+    }
     return token;
 }
 

@@ -119,9 +119,10 @@ std::string accountHistoryOf(const ledger::Reading& reading, const events::Recor
 std::optional<events::RecordName> accountOwner(const ledger::Reading& reading, const events::SourceName& source,
                                                std::string_view username) {
     auto claims = reading.events(ledger::Stream::account, ledger::accountName(source, username));
-    for (auto claim = claims.rbegin(); claim != claims.rend(); ++claim) {  // who claimed the name last has it
-        if (!(*claim)->subject) continue;
-        const auto record = reading.record(*(*claim)->subject);
+    std::reverse(claims.begin(), claims.end());  // who claimed the name last has it
+    for (const auto& claim : claims) {
+        if (!claim->subject) continue;
+        const auto record = reading.record(*claim->subject);
         if (record->hasAccount() && record->account->username == username) return record->name;
     }
     return std::nullopt;
