@@ -28,26 +28,38 @@ bool appliesTo(Channel channel, std::string_view stated, std::string_view addres
     return stated.empty() || sameAddress(channel, stated, address);
 }
 
+std::vector<Statement>::iterator forAddress(Channel channel, std::vector<Statement>& statements,
+                                            std::string_view address) {
+    return std::find_if(statements.begin(), statements.end(),
+                        [&](const Statement& known) { return sameAddress(channel, known.address, address); });
+}
+
 void refuse(ConsentStanding& standing, const CoveringStatement& refusal) {
-    standing.refusal = refusal.statement;
+    const auto& statement = refusal.statement;
+    const auto known = forAddress(standing.channel, standing.refusals, statement.address);
+    if (known != standing.refusals.end()) standing.refusals.erase(known);
+    standing.refusals.push_back(statement);
     std::erase_if(standing.statements, [&](const Statement& earlier) {
         return refusal.covers.count(earlier.record) != 0 ||
-               appliesTo(standing.channel, refusal.statement.address, earlier.address);
+               appliesTo(standing.channel, statement.address, earlier.address);
     });
 }
 
 void add(ConsentStanding& standing, const Statement& statement) {
-    const auto same = std::find_if(standing.statements.begin(), standing.statements.end(), [&](const Statement& known) {
-        return sameAddress(standing.channel, known.address, statement.address);
-    });
-    const bool known = same != standing.statements.end();
-    if (standing.refusal && !known && !isGrant(statement.state)) return;
-    if (statement.state == ConsentState::IMPORTED_UNPROVEN && known && same->state != ConsentState::UNKNOWN &&
-        same->state != ConsentState::IMPORTED_UNPROVEN) {
-        return;
+    const auto known = forAddress(standing.channel, standing.statements, statement.address);
+    const bool isKnown = known != standing.statements.end();
+    if (isGrant(statement.state)) {
+        const auto refused = forAddress(standing.channel, standing.refusals, statement.address);
+        if (refused != standing.refusals.end()) standing.refusals.erase(refused);
+    } else if (!isKnown && !standing.refusals.empty()) {
+        return;  // only a grant displaces a refusal
     }
-    if (known) {
-        *same = statement;
+    const bool displacesNothing = statement.state == ConsentState::IMPORTED_UNPROVEN && isKnown &&
+                                  known->state != ConsentState::UNKNOWN &&
+                                  known->state != ConsentState::IMPORTED_UNPROVEN;
+    if (displacesNothing) return;
+    if (isKnown) {
+        *known = statement;
     } else {
         standing.statements.push_back(statement);
     }
@@ -69,19 +81,31 @@ std::string currentAddress(const Customer& customer, Channel channel) {
     }
 }
 
+// The later of two statements; either may be null.
+const Statement* later(const Statement* one, const Statement* other) {
+    if (one == nullptr || other == nullptr) return one != nullptr ? one : other;
+    return order(*one) < order(*other) ? other : one;
+}
+
+// The statement that decides for the address: its own refusal, which only its own grant displaces; else the last
+// statement for it or for any address; else, what was refused for another address; else the till's switch.
 const Statement* deciding(const ConsentStanding& standing, std::string_view address) {
     const Statement* last = nullptr;
-    const Statement* byImport = nullptr;  // displaces nothing but what is unknown, whenever it was stated
+    const Statement* refusedElsewhere = nullptr;
+    const Statement* byImport = nullptr;
+    for (const auto& refusal : standing.refusals) {
+        if (sameAddress(standing.channel, refusal.address, address)) return &refusal;
+        if (refusal.address.empty()) last = later(last, &refusal);
+        refusedElsewhere = later(refusedElsewhere, &refusal);
+    }
     for (const auto& statement : standing.statements) {
         if (!appliesTo(standing.channel, statement.address, address)) continue;
-        const Statement*& latest = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport : last;
-        if (latest == nullptr || order(*latest) < order(statement)) latest = &statement;
+        const Statement*& place = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport : last;
+        place = later(place, &statement);
     }
-    const Statement* refusal = standing.refusal ? &*standing.refusal : nullptr;
-    if (last == nullptr || last->state == ConsentState::UNKNOWN) return refusal ? refusal : byImport ? byImport : last;
-    const bool refusedSince =
-        refusal != nullptr && appliesTo(standing.channel, refusal->address, address) && order(*last) < order(*refusal);
-    return refusedSince ? refusal : last;
+    if (last != nullptr && last->state != ConsentState::UNKNOWN) return last;
+    if (refusedElsewhere != nullptr) return refusedElsewhere;
+    return byImport != nullptr ? byImport : last;
 }
 
 bool isMoreThanOnlineForm(const Statement& statement) {
@@ -175,9 +199,7 @@ ContactAnswer mayContact(const Customer& customer, Purpose purpose, Channel chan
 bool transferWithdrawn(const Customer& customer) {
     const auto standings = foldConsents(customer);
     return std::any_of(standings.begin(), standings.end(), [](const ConsentStanding& standing) {
-        return standing.purpose == Purpose::DATA_TRANSFER && standing.refusal &&
-               std::none_of(standing.statements.begin(), standing.statements.end(),
-                            [](const Statement& statement) { return isGrant(statement.state); });
+        return standing.purpose == Purpose::DATA_TRANSFER && !standing.refusals.empty();
     });
 }
 

@@ -5,7 +5,7 @@
 // their position, and folded:
 // - a refusal or withdrawal ends every grant before it, for every address, on the records that were joined with its own
 //   when it was recorded, and on any record for its own address;
-// - a grant (`granted`, `confirmed`) holds for its own address, after a refusal too;
+// - a grant (`granted`, `confirmed`) displaces a refusal of its own address, and holds for it after any other;
 // - anything else holds for its own address, but displaces no refusal;
 // - `importedUnproven`, a till's switch, displaces nothing but `unknown`.
 // A statement without an address is for any.
@@ -24,7 +24,7 @@ namespace kartei::ledger {
 struct ConsentStanding {
     events::Purpose purpose{};
     events::Channel channel{};
-    std::optional<Statement> refusal;   // the last, where there is one
+    std::vector<Statement> refusals;    // one an address, that no grant for the address has displaced, by order
     std::vector<Statement> statements;  // one an address, that no refusal has ended
 };
 

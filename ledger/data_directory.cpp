@@ -20,6 +20,7 @@ constexpr std::string_view formatVersion = "1";
 constexpr std::string_view businessPrefix = "business/";
 // A file that says whose directory this is, so that nobody opens a stranger's RocksDB.
 constexpr const char* markerName = "KARTEI";
+constexpr const char* databaseName = "rocksdb";
 constexpr std::string_view markerText = "Kartei data directory, format 1\n";
 
 constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
@@ -60,7 +61,11 @@ Found inspect(const std::filesystem::path& path) {
     if (std::filesystem::exists(marker, error)) {
         std::ifstream file(marker);
         std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-        if (text == markerText) return Found::ours;
+        if (text == markerText) {
+            if (std::filesystem::exists(path / databaseName / "CURRENT", error)) return Found::ours;
+            throw Failure(Failure::Kind::damaged,
+                          path.string() + " is a Kartei data directory, but its database is gone.");
+        }
         if (text.empty()) return Found::nothing;  // its making was cut short
         if (text.starts_with("Kartei data directory")) {
             throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
@@ -71,14 +76,19 @@ Found inspect(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
 }
 
+// An empty marker says that the directory is being made; its text, written when the database is there, that it is
+// whole.
+void writeMarker(const std::filesystem::path& path, std::string_view text) {
+    std::ofstream file(path / markerName);
+    file << text;
+    if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+}
+
 void create(const std::filesystem::path& path) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
-    const auto marker = path / markerName;
-    std::ofstream file(marker);
-    file << markerText;
-    if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+    writeMarker(path, "");
 }
 
 }  // namespace
@@ -91,10 +101,12 @@ void require(const rocksdb::Status& status, const char* doing) {
 
 DataDirectory::DataDirectory(const std::filesystem::path& path) {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
-    if (inspect(path) == Found::nothing) create(path);
+    const Found found = inspect(path);
+    if (found == Found::nothing) create(path);
     open(path);
     try {
         checkFormat();
+        if (found == Found::nothing) writeMarker(path, markerText);
     } catch (...) {
         close();
         throw;
@@ -109,7 +121,7 @@ void DataDirectory::open(const std::filesystem::path& path) {
     options.keep_log_file_num = 4;
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     rocksdb::DB* opened = nullptr;
-    const auto status = rocksdb::DB::Open(options, (path / "rocksdb").string(), families(), &families_, &opened);
+    const auto status = rocksdb::DB::Open(options, (path / databaseName).string(), families(), &families_, &opened);
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
         throw Failure(Failure::Kind::locked, path.string() + " is in use by another process.");
     }

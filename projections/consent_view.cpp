@@ -45,7 +45,7 @@ std::string consentsOf(const ledger::Customer& customer, events::Time at) {
     out.Key("consents");
     out.StartArray();
     for (const auto& standing : ledger::foldConsents(customer)) {
-        if (standing.refusal) writeStatement(out, *standing.refusal, at);
+        for (const auto& refusal : standing.refusals) writeStatement(out, refusal, at);
         for (const auto& statement : standing.statements) writeStatement(out, statement, at);
     }
     out.EndArray();

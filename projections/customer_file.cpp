@@ -99,7 +99,7 @@ void writeConsents(JsonWriter& out, const Customer& customer) {
     key(out, "consents");
     out.StartArray();
     for (const auto& standing : ledger::foldConsents(customer)) {
-        if (standing.refusal) writeStatement(out, *standing.refusal);
+        for (const auto& refusal : standing.refusals) writeStatement(out, refusal);
         for (const auto& statement : standing.statements) writeStatement(out, statement);
     }
     out.EndArray();

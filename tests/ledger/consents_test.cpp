@@ -59,6 +59,29 @@ TEST_CASE(
     CHECK(may("new@example.com") == "no " + std::to_string(again.value()));
 }
 
+TEST_CASE("Each address keeps its own refusal, and the one that decides is named") {
+    TestLedger ledger;
+    ledger.fact("record.imported", "till/1", "");
+    const auto state = [&](const char* stated, const char* address) {
+        return ledger.fact("consent.stated", "till/1",
+                           std::string(R"("purpose":"reminders","channel":"email","state":")") + stated +
+                               R"(","address":")" + address + '"');
+    };
+    const auto first = state("refused", "x@example.com");
+    state("refused", "y@example.com");
+    const auto granted = state("granted", "y@example.com");
+    const auto may = [&](const char* address) {
+        return ledger.mayContact("till/1", events::Purpose::REMINDERS, events::Channel::EMAIL, address);
+    };
+    CHECK(may("x@example.com") == "no " + std::to_string(first.value()));
+    CHECK(may("y@example.com") == "yes " + std::to_string(granted.value()));
+    CHECK(may("z@example.com") == "no " + std::to_string(first.value()));
+    const auto standings = ledger::foldConsents(ledger.customer("till/1"));
+    REQUIRE(standings.size() == 1);
+    CHECK(standings.front().refusals.size() == 1);
+    CHECK(standings.front().statements.size() == 1);
+}
+
 }  // namespace
 
 TEST_CASE("Nobody is contacted about whom nothing was stated") {

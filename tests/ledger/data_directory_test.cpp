@@ -96,6 +96,14 @@ TEST_CASE("A stored format of a newer version is refused as such, and again at t
     CHECK(failureOf(path) == Failure::Kind::newerVersion);
 }
 
+TEST_CASE("A data directory whose database is gone is no new one") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    std::filesystem::remove_all(path / "rocksdb");
+    CHECK(failureOf(path) == Failure::Kind::damaged);
+}
+
 TEST_CASE("A directory whose making was cut short is made again") {
     const TemporaryDirectory temporary;
     write(temporary.path() / "KARTEI", "");

@@ -46,6 +46,9 @@ Numbers are events or calls a second, or microseconds for medians. Everything is
   --singles N      single durable appends a writer (default 2,000)
   --sizes N,N      customers for lookup, merge and undo (default 10,000,100,000)
   --directory DIR  where the data goes: put it on the disk you want to measure (default: the system's for such files)
+
+Example:
+  kartei bench --customers 20000 --directory /var/tmp
 )";
 
 std::optional<Settings> parse(const std::vector<std::string>& arguments) {
@@ -308,6 +311,10 @@ Calls benchCalls(const Settings& settings, std::uint64_t customers) {
 }  // namespace
 
 int runBench(const std::vector<std::string>& arguments) {
+    if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
+        std::cout << usage;
+        return 0;
+    }
     const auto settings = parse(arguments);
     if (!settings) {
         std::cerr << usage;

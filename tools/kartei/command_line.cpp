@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <optional>
 
+#include "events/limits.hpp"
 #include "tools/kartei/terminal/text.hpp"
 #include "tools/kartei/verbs/verb.hpp"
 
@@ -131,6 +133,18 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     return verb.run(**operations, reply);
 }
 
+// What is said here is stored and shown, so it must be text. (Names of files are no exception: they are shown too.)
+std::optional<Failure> unreadable(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string which = "Argument " + std::to_string(i + 1);
+        if (!terminal::isUtf8(arguments[i])) return badInput(which + " is not UTF-8.");
+        if (arguments[i].size() > limits::text) {
+            return badInput(which + " is longer than " + std::to_string(limits::text) + " bytes.");
+        }
+    }
+    return std::nullopt;
+}
+
 // What CLI11 found wrong, in one line. Help is no error.
 int usage(const CLI::ParseError& problem, const CLI::App& app, const std::vector<std::string>& arguments,
           Streams& streams) {
@@ -145,6 +159,9 @@ int usage(const CLI::ParseError& problem, const CLI::App& app, const std::vector
 }  // namespace
 
 int runCommandLine(const std::vector<std::string>& arguments, Streams& streams, const Foundations& foundations) {
+    if (const auto failure = unreadable(arguments)) {
+        return Reply(streams, asksForJson(arguments) ? Form::json : Form::tables).failure(*failure);
+    }
     const auto verbs = allVerbs();
     Global global;
     global.actor = foundations.defaultActor;

@@ -75,6 +75,13 @@ std::string_view lineOf(std::string_view text, std::size_t width) {
 
 }  // namespace
 
+bool isUtf8(std::string_view text) {
+    while (!text.empty()) {
+        if (takeCodePoint(text).letter < 0) return false;
+    }
+    return true;
+}
+
 std::string harmless(std::string_view text) {
     std::string result;
     result.reserve(text.size());

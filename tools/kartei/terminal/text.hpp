@@ -15,6 +15,9 @@ namespace kartei::tools::terminal {
 // space; control characters, marks that turn the writing direction, and bytes that are not UTF-8 become U+FFFD.
 std::string harmless(std::string_view text);
 
+// Whether the text is UTF-8 from its first byte to its last.
+bool isUtf8(std::string_view text);
+
 // Columns that the text takes: 2 for wide East Asian letters and emoji, 0 for combining marks, else 1.
 std::size_t displayWidth(std::string_view text);
 
