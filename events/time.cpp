@@ -1,5 +1,6 @@
 #include "events/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -105,7 +106,10 @@ std::optional<Time> Time::parse(std::string_view text) {
 
 std::string toText(Time time) {
     using std::chrono::microseconds;
-    const std::chrono::sys_time<microseconds> point{microseconds{time.microseconds()}};
+    // A damaged entry may hold any number; years beyond the format are written as its first or last moment.
+    constexpr std::int64_t first = firstSecond * microsecondsPerSecond;
+    constexpr std::int64_t last = lastSecond * microsecondsPerSecond + (microsecondsPerSecond - 1);
+    const std::chrono::sys_time<microseconds> point{microseconds{std::clamp(time.microseconds(), first, last)}};
     const auto days = std::chrono::floor<std::chrono::days>(point);
     const year_month_day date{days};
     const std::chrono::hh_mm_ss clock{point - days};
