@@ -5,6 +5,7 @@
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/in_parallel.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/stored_keys.hpp"
@@ -13,6 +14,9 @@ namespace kartei::ledger {
 
 namespace {
 
+// Facts that one thread makes ready in one go.
+constexpr std::size_t preparedAtOnce = 128;
+
 // What comes from the desk was recorded by staff, whoever brings it.
 events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
     return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
@@ -20,25 +24,37 @@ events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
 
 }  // namespace
 
-// What one call has decided so far, on its way to the committer.
-struct Business::Staging {
-    CommitUnit unit;
-};
-
-// A fact with everything about it that can be made before its turn comes: by the caller's thread, without the lock.
+// A fact with everything about it that can be made before its turn comes: without the lock, by several threads.
 struct Business::Prepared {
-    const events::SentEvent& fact;
+    events::SentEvent fact;
     events::Token id;
     events::Token content;
     events::EncodedBody body;
+    LookedAhead ahead;
 };
 
-Business::Prepared Business::prepared(const events::SentEvent& fact) const {
-    auto body = events::encodeBody(fact.data);
-    const auto time = fact.time ? std::to_string(fact.time->microseconds()) : std::string();
-    const auto content = tokens_.content({typeName(fact.data), body.clear, body.sealed, body.fiscal,
-                                          fact.subject ? std::string_view(fact.subject->text()) : "", time});
-    return {fact, tokens_.eventId(fact.source.text(), fact.id), content, std::move(body)};
+void Business::prepare(std::span<Prepared> facts) const {
+    std::vector<Index::Question> questions;
+    for (auto& ready : facts) {
+        const auto& fact = ready.fact;
+        ready.body = events::encodeBody(fact.data);
+        const auto time = fact.time ? std::to_string(fact.time->microseconds()) : std::string();
+        ready.content = tokens_.content({typeName(fact.data), ready.body.clear, ready.body.sealed, ready.body.fiscal,
+                                         fact.subject ? std::string_view(fact.subject->text()) : "", time});
+        ready.id = tokens_.eventId(fact.source.text(), fact.id);
+        questions.push_back({ready.id, {}});
+        const auto ask = [&](Stream stream, const std::string& name) {
+            questions.back().streams.push_back(tokens_.stream(static_cast<char>(stream), name));
+        };
+        if (const auto* out = std::get_if<events::VisitCheckedOut>(&fact.data)) {
+            ask(Stream::receipt, out->receipt.text());
+            if (out->appointment) ask(Stream::checkouts, out->appointment->text());
+        } else if (std::holds_alternative<events::RecordImported>(fact.data)) {
+            ask(Stream::file, fact.subject->text());
+        }
+    }
+    auto ahead = index_.lookAhead(std::move(questions));
+    for (std::size_t i = 0; i < facts.size(); ++i) facts[i].ahead = std::move(ahead[i]);
 }
 
 Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock)
@@ -47,13 +63,15 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
       number_(identity.number),
       tokens_(identity.key),
       clock_(std::move(clock)),
-      index_(directory, identity.number) {
+      index_(directory, identity.number),
+      stagedLog_(*this, index_, tokens_) {
     complete();
 }
 
 Business::~Business() {
     try {
         committer_.wait(lastUnit_);
+        index_.endSpill(Index::Patience::wait);
         if (index_.spilledTo() < stagedHead_) index_.spill(stagedHead_);
     } catch (const std::exception&) {
         return;  // the index is completed from the log when it is opened again
@@ -65,62 +83,73 @@ Time Business::recordingTime() {
     return lastRecorded_;
 }
 
-std::vector<Outcome> Business::append(std::span<const events::SentEvent> facts, const Caller& caller) {
+std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, const Caller& caller) {
     if (facts.size() > limits::batchEvents) throw std::invalid_argument("more events than one batch may hold");
-    std::vector<Prepared> ready;
-    ready.reserve(facts.size());
-    for (const auto& fact : facts) ready.push_back(prepared(fact));
+    std::vector<Prepared> ready(facts.size());
+    inParallel(facts.size(), preparedAtOnce, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
+        for (auto i = from; i < to; ++i) ready[i].fact = std::move(facts[i]);
+        prepare(std::span(ready).subspan(from, to - from));
+    });
     std::vector<Outcome> outcomes;
     outcomes.reserve(facts.size());
     std::unique_lock<std::mutex> lock(deciding_);
     spillWhenFull();
-    Staging staging;
-    for (const auto& fact : ready) outcomes.push_back(appendOne(staging, fact, caller));
-    commit(staging, lock);
+    CommitUnit unit;
+    unit.rows.reserve(facts.size());
+    for (auto& fact : ready) {
+        stagedLog_.lookedAhead(index_.holds(fact.ahead) ? &fact.ahead : nullptr);
+        outcomes.push_back(appendOne(unit, fact, caller));
+    }
+    stagedLog_.lookedAhead(nullptr);
+    commit(unit, lock);
     return outcomes;
 }
 
-Outcome Business::appendOne(Staging& staging, const Prepared& ready, const Caller& caller) {
-    if (auto known = knownOutcome(ready.id, ready.content)) return *known;
-    const events::SentEvent& fact = ready.fact;
+Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller) {
+    if (auto known = knownOutcome(ready)) return *known;
+    events::SentEvent& fact = ready.fact;
     auto decided = ledger::decide(factState(staged(), fact), Report{fact});
     if (!decided) return decided.error();
-    if (decided->events.empty()) {
+    if (std::holds_alternative<Unchanged>(*decided)) {
         index_.addUnchanged(ready.id, ready.content);
-        staging.unit.rows.push_back(
+        unit.rows.push_back(
             {directory_.index(), keys::indexed(number_, 'e', ready.id.view()), std::string(ready.content.view())});
         return Unchanged{};
     }
-    NewEvent& made = decided->events.front();
-    const bool asSent = made.data == fact.data;
-    const events::EncodedBody news = asSent ? events::EncodedBody() : events::encodeBody(made.data);
+    if (auto* news = std::get_if<events::RecordImported>(&*decided)) {
+        fact.data = std::move(*news);
+        ready.body = events::encodeBody(fact.data);
+    }
     const Time now = recordingTime();
+    const auto role = roleOf(fact, caller);
     events::Event event{{},
                         now,
                         std::min(fact.time.value_or(now), now),
                         ready.id,
                         ready.content,
-                        fact.source,
-                        made.subject,
+                        std::move(fact.source),
+                        std::move(fact.subject),
                         caller.actor,
-                        roleOf(fact, caller),
-                        fact.cursor,
-                        std::move(made.data)};
-    const auto position = stage(staging, std::move(event), asSent ? ready.body : news);
+                        role,
+                        std::move(fact.cursor),
+                        std::move(fact.data)};
+    const auto position = stage(unit, std::move(event), ready.body);
     if (!position) {
         return Refusal{RefusalCode::eventTooLarge,
                        "The stored entry would be larger than " + std::to_string(limits::storedEntry) + " bytes.",
                        {}};
     }
-    react(staging, *tail_.back());
+    react(unit, *stagedLog_.last());
     return Recorded{*position};
 }
 
-std::optional<Outcome> Business::knownOutcome(const events::Token& id, const events::Token& content) const {
-    const auto known = index_.event(id);
+std::optional<Outcome> Business::knownOutcome(const Prepared& ready) const {
+    const bool isNew = ready.ahead.lacksEvent && index_.holds(ready.ahead);
+    const auto known = isNew ? index_.recentEvent(ready.id) : index_.event(ready.id);
     if (!known) return std::nullopt;
-    const events::Token before = known->unchangedContent ? *known->unchangedContent : entry(known->position)->digest;
-    if (before != content) {
+    const events::Token before =
+        known->unchangedContent ? *known->unchangedContent : stagedLog_.entry(known->position)->digest;
+    if (before != ready.content) {
         return Refusal{RefusalCode::duplicateEventMismatch, "Another event was recorded under this id.", {}};
     }
     if (known->unchangedContent) return Unchanged{};
@@ -151,24 +180,29 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
 }
 
 // Gives the event its position and puts it on its way. Nothing where its entry would be too large.
-std::optional<Position> Business::stage(Staging& staging, events::Event event, const events::EncodedBody& body) {
+std::optional<Position> Business::stage(CommitUnit& unit, events::Event event, const events::EncodedBody& body) {
     std::string bytes = events::encode(event, body);
     if (bytes.size() > limits::storedEntry) return std::nullopt;
     event.position = stagedHead_.next();
-    for (const auto& entry : streamsOf(event, staged())) {
+    note(event, staged());
+    unit.rows.push_back({directory_.log(), keys::entry(number_, event.position), std::move(bytes)});
+    stagedLog_.add(std::make_shared<const events::Event>(std::move(event)));
+    return stagedHead_;
+}
+
+// Takes an entry into everything that follows from the log. `before`: the log up to it.
+void Business::note(const events::Event& event, const Reading& before) {
+    for (const auto& entry : streamsOf(event, before)) {
         index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), event.position);
     }
     index_.addEvent(event.id, event.position);
     if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);
     evolve(facts_, event);
     stagedHead_ = event.position;
-    staging.unit.rows.push_back({directory_.log(), keys::entry(number_, event.position), std::move(bytes)});
-    tail_.push_back(std::make_shared<const events::Event>(std::move(event)));
-    return stagedHead_;
 }
 
 // What the ledger does by itself once a fact is recorded: the automatic link.
-void Business::react(Staging& staging, const events::Event& event) {
+void Business::react(CommitUnit& unit, const events::Event& event) {
     const bool verifies = std::holds_alternative<events::RecordRegistered>(event.data) ||
                           std::holds_alternative<events::RecordEmailVerified>(event.data) ||
                           std::holds_alternative<events::AccountChanged>(event.data);
@@ -186,7 +220,7 @@ void Business::react(Staging& staging, const events::Event& event) {
     for (const auto& made : decided->events) {
         auto linked = decidedEvent(made, {"kartei", events::Role::LEDGER});
         const auto body = events::encodeBody(linked.data);
-        if (!stage(staging, std::move(linked), body)) return;
+        if (!stage(unit, std::move(linked), body)) return;
     }
 }
 
@@ -222,38 +256,33 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }
     }
-    Staging staging;
+    CommitUnit unit;
     DecisionOutcome outcome;
     for (auto& event : made) {
         const auto body = events::encodeBody(event.data);
-        outcome.position = *stage(staging, std::move(event), body);
+        outcome.position = *stage(unit, std::move(event), body);
     }
-    commit(staging, lock);
+    commit(unit, lock);
     return outcome;
 }
 
-void Business::commit(Staging& staging, std::unique_lock<std::mutex>& lock) {
-    if (staging.unit.rows.empty()) {
-        // Nothing new; but what this call answers may rest on entries that are still on their way.
-        const auto unit = lastUnit_;
-        lock.unlock();
-        committer_.wait(unit);
-        return;
+void Business::commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock) {
+    if (!unit.rows.empty()) {
+        unit.head = &head_;
+        unit.newHead = stagedHead_.value();
+        lastUnit_ = committer_.queue(std::move(unit));
+        stagedLog_.release(head());
     }
-    staging.unit.head = &head_;
-    staging.unit.newHead = stagedHead_.value();
-    const auto unit = committer_.queue(std::move(staging.unit));
-    lastUnit_ = unit;
-    const Position durable = head();
-    while (!tail_.empty() && tail_.front()->position <= durable) tail_.pop_front();
+    // Where nothing is new, what this call answers may still rest on entries that are on their way.
+    const auto number = lastUnit_;
     lock.unlock();
-    committer_.wait(unit);
+    committer_.wait(number);
 }
 
 void Business::spillWhenFull() {
+    index_.endSpill(Index::Patience::onlyIfDone);
     if (!index_.isFull()) return;
-    committer_.wait(lastUnit_);
-    index_.spill(stagedHead_);
+    index_.beginSpill(stagedHead_, [this, number = lastUnit_] { committer_.wait(number); });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Link& command, const Caller& caller) {

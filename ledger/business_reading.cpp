@@ -82,21 +82,14 @@ void Business::complete() {
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
-        const Reading before{*this, stagedHead_};
-        for (const auto& entry : streamsOf(event, before)) {
-            index_.addToStream(tokens_.stream(static_cast<char>(entry.stream), entry.name), event.position);
-        }
-        index_.addEvent(event.id, event.position);
-        if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);
-        evolve(facts_, event);
-        stagedHead_ = event.position;
+        note(event, Reading{*this, stagedHead_});
         if (index_.isFull()) index_.spill(stagedHead_);
         return true;
     });
     if (!last.isNone()) lastRecorded_ = entry(last)->recordedTime;
 }
 
-SharedEvent Business::stored(Position position) const {
+SharedEvent Business::entry(Position position) const {
     rocksdb::PinnableSlice bytes;
     const auto status = directory_.database().Get({}, directory_.log(), keys::entry(number_, position), &bytes);
     if (status.IsNotFound()) damaged(position, "the entry is missing.");
@@ -104,20 +97,9 @@ SharedEvent Business::stored(Position position) const {
     return std::make_shared<const events::Event>(decoded(bytes.ToStringView(), position));
 }
 
-SharedEvent Business::entry(Position position) const {
-    if (position <= head()) return stored(position);
-    // On its way to the disk: only the writer asks for such, and it holds the lock.
-    if (tail_.empty() || position < tail_.front()->position || position > tail_.back()->position) {
-        damaged(position, "the entry is missing.");
-    }
-    return tail_[position.value() - tail_.front()->position.value()];
-}
-
 std::vector<Position> Business::stream(Stream stream, std::string_view name, Position upTo) const {
     return index_.stream(tokens_.stream(static_cast<char>(stream), name), upTo);
 }
-
-Reading Business::staged() const { return {*this, stagedHead_}; }
 
 void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
     rocksdb::ReadOptions options;

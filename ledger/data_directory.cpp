@@ -38,6 +38,7 @@ rocksdb::BlockBasedTableOptions tableOptions(const std::shared_ptr<rocksdb::Cach
 std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     const auto cache = rocksdb::NewLRUCache(blockCacheBytes);
     rocksdb::ColumnFamilyOptions plain;
+    plain.compression = rocksdb::kNoCompression;
     plain.table_factory.reset(rocksdb::NewBlockBasedTableFactory(tableOptions(cache)));
     rocksdb::ColumnFamilyOptions index = plain;
     index.merge_operator = std::make_shared<PositionRuns>();
@@ -99,11 +100,11 @@ void require(const rocksdb::Status& status, const char* doing) {
     throw Failure(kind, std::string(doing) + ": " + status.ToString());
 }
 
-DataDirectory::DataDirectory(const std::filesystem::path& path) {
+DataDirectory::DataDirectory(const std::filesystem::path& path) : path_(path) {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
     const Found found = inspect(path);
     if (found == Found::nothing) create(path);
-    open(path);
+    open();
     try {
         checkFormat();
         if (found == Found::nothing) writeMarker(path, markerText);
@@ -113,7 +114,7 @@ DataDirectory::DataDirectory(const std::filesystem::path& path) {
     }
 }
 
-void DataDirectory::open(const std::filesystem::path& path) {
+void DataDirectory::open() {
     rocksdb::DBOptions options;
     options.create_if_missing = true;
     options.create_missing_column_families = true;
@@ -121,9 +122,9 @@ void DataDirectory::open(const std::filesystem::path& path) {
     options.keep_log_file_num = 4;
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     rocksdb::DB* opened = nullptr;
-    const auto status = rocksdb::DB::Open(options, (path / databaseName).string(), families(), &families_, &opened);
+    const auto status = rocksdb::DB::Open(options, (path_ / databaseName).string(), families(), &families_, &opened);
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-        throw Failure(Failure::Kind::locked, path.string() + " is in use by another process.");
+        throw Failure(Failure::Kind::locked, path_.string() + " is in use by another process.");
     }
     require(status, "Cannot open the data directory");
     database_.reset(opened);

@@ -37,17 +37,19 @@ public:
     [[nodiscard]] std::optional<BusinessIdentity> find(const events::BusinessName& name);
     BusinessIdentity findOrCreate(const events::BusinessName& name);
 
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] rocksdb::DB& database() const { return *database_; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return families_[1]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return families_[2]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const { return families_[3]; }
 
 private:
-    void open(const std::filesystem::path& path);
+    void open();
     void checkFormat();
     void close();
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
 
+    std::filesystem::path path_;
     std::unique_ptr<rocksdb::DB> database_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::mutex creating_;

@@ -38,7 +38,7 @@ using Decided = Result<Decision, Refusal>;
 // Facts that a sender reports
 
 struct Report {
-    events::SentEvent event;
+    const events::SentEvent& event;
 };
 
 struct FactState {
@@ -49,7 +49,12 @@ struct FactState {
     std::optional<Checkout> receiptCheckout;      // in force, under the receipt
 };
 
-Decided decide(const FactState& state, const Report& command);
+struct AsReported {};  // the event is the fact, as it was sent
+struct Unchanged {};   // it says nothing that the record has not said already: there is no event
+// Of an import, what it says that is new.
+using FactDecision = std::variant<AsReported, events::RecordImported, Unchanged>;
+
+Result<FactDecision, Refusal> decide(const FactState& state, const Report& command);
 
 // -------------------------------------------------------------------------------------------------------------
 // Joins

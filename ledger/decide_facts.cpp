@@ -11,6 +11,8 @@ namespace {
 
 using events::SentEvent;
 
+using Decided = Result<FactDecision, Refusal>;
+
 Decided refused(RefusalCode code, std::string detail) { return failed(Refusal{code, std::move(detail), {}}); }
 
 // Whose record the sender may write: attributes, consents, accounts and registrations only its own.
@@ -103,7 +105,7 @@ private:
         return refused(RefusalCode::foreignRecord, "Events of this type are made by decisions.");
     }
 
-    Decided recordedAsItIs() { return Decision{{{event_.subject, event_.data}}, std::nullopt}; }
+    static Decided recordedAsItIs() { return AsReported{}; }
 
     Decided afterCommonRules(Scope scope) {
         if (auto refusal = commonRefusal(scope)) return failed(*refusal);
@@ -161,8 +163,9 @@ private:
             if (!news.notifications->sms && !news.notifications->email) news.notifications.reset();
         }
         const bool isNew = !known.exists() || known.deletedAt;
-        if (!isNew && news.attributes.empty() && !news.notifications) return Decision{};
-        return Decision{{{event_.subject, std::move(news)}}, std::nullopt};
+        if (!isNew && news.attributes.empty() && !news.notifications) return Unchanged{};
+        if (news == data) return AsReported{};
+        return news;
     }
 
     static void forget(std::optional<bool>& said, const std::optional<bool>& known) {
@@ -175,7 +178,7 @@ private:
 
 }  // namespace
 
-Decided decide(const FactState& state, const Report& command) {
+Result<FactDecision, Refusal> decide(const FactState& state, const Report& command) {
     return std::visit(FactRules(state, command.event), command.event.data);
 }
 

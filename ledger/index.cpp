@@ -1,8 +1,10 @@
 #include "ledger/index.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "ledger/failure.hpp"
+#include "ledger/sorted_rows.hpp"
 #include "ledger/stored_keys.hpp"
 
 namespace kartei::ledger {
@@ -10,8 +12,8 @@ namespace kartei::ledger {
 namespace {
 
 // How much may gather in memory before it is written out.
-constexpr std::uint32_t mostIds = 48 * 1024;
-constexpr std::uint32_t mostPositions = 192 * 1024;
+constexpr std::uint32_t mostIds = 64 * 1024;
+constexpr std::uint32_t mostPositions = 256 * 1024;
 // The room to begin with; it doubles as it is needed, so that a quiet business costs little.
 constexpr std::uint32_t firstIds = 1024;
 constexpr std::uint32_t firstPositions = 4096;
@@ -73,11 +75,14 @@ Token tokenFrom(std::string_view bytes) {
 
 }  // namespace
 
-Index::Recent::Recent() : Recent(firstIds, firstPositions) {}
-Index::Recent::Recent(std::uint32_t idRoom, std::uint32_t positionRoom) : ids(idRoom), streams(positionRoom) {}
+bool LookedAhead::lacksStream(const Token& name) const {
+    return std::find(absentStreams.begin(), absentStreams.end(), name) != absentStreams.end();
+}
 
 Index::Index(DataDirectory& directory, std::uint32_t business)
-    : directory_(directory), business_(business), recent_(std::make_unique<Recent>()) {
+    : directory_(directory),
+      business_(business),
+      parts_(std::make_unique<Parts>(Parts{std::make_shared<Recent>(firstIds, firstPositions), nullptr})) {
     std::string value;
     const auto status =
         directory_.database().Get({}, directory_.index(), keys::indexed(business_, checkpointKind), &value);
@@ -87,10 +92,19 @@ Index::Index(DataDirectory& directory, std::uint32_t business)
     }
 }
 
-std::vector<Position> Index::stream(const Token& name, Position upTo) const {
+std::vector<Position> Index::recentStream(const Token& name, Position upTo) const {
     std::vector<Position> positions;
-    // First memory, then RocksDB: a spill in between is then seen twice, and not missed.
-    recent_.read([&](const Recent& recent) { recent.streams.find(name, upTo, positions); });
+    parts_.read([&](const Parts& parts) {
+        if (parts.leaving) parts.leaving->streams.find(name, upTo, positions);
+        parts.current->streams.find(name, upTo, positions);
+    });
+    std::sort(positions.begin(), positions.end());
+    return positions;
+}
+
+std::vector<Position> Index::stream(const Token& name, Position upTo) const {
+    // First memory, then RocksDB: what is written out in between is then seen twice, and not missed.
+    auto positions = recentStream(name, upTo);
     readRuns(name, upTo, positions);
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
@@ -106,11 +120,26 @@ void Index::readRuns(const Token& name, Position upTo, std::vector<Position>& ou
     decodeRuns(runs.ToStringView(), upTo, out);
 }
 
+std::optional<KnownEvent> Index::recentEvent(const Token& id) const {
+    std::optional<KnownEvent> known;
+    parts_.read([&](const Parts& parts) {
+        std::vector<Position> positions;
+        for (const Recent* recent : {parts.leaving.get(), static_cast<const Recent*>(parts.current.get())}) {
+            if (recent == nullptr || known) continue;
+            recent->ids.find(id, Position::latest(), positions);
+            const auto unchanged = recent->unchanged.find(id);
+            if (!positions.empty()) {
+                known = KnownEvent{positions.front(), std::nullopt};
+            } else if (unchanged != recent->unchanged.end()) {
+                known = KnownEvent{Position(), unchanged->second};
+            }
+        }
+    });
+    return known;
+}
+
 std::optional<KnownEvent> Index::event(const Token& id) const {
-    std::vector<Position> positions;
-    recent_.read([&](const Recent& recent) { recent.ids.find(id, Position::latest(), positions); });
-    if (!positions.empty()) return KnownEvent{positions.front(), std::nullopt};
-    if (const auto found = unchanged_.find(id); found != unchanged_.end()) return KnownEvent{Position(), found->second};
+    if (auto known = recentEvent(id)) return known;
     rocksdb::PinnableSlice value;
     const auto status =
         directory_.database().Get({}, directory_.index(), keys::indexed(business_, eventKind, id.view()), &value);
@@ -120,36 +149,73 @@ std::optional<KnownEvent> Index::event(const Token& id) const {
     return KnownEvent{Position(), tokenFrom(value.ToStringView())};
 }
 
+std::vector<LookedAhead> Index::lookAhead(std::vector<Question> questions) const {
+    const auto spills = spills_.load();
+    std::vector<std::string> keys;
+    for (const auto& question : questions) {
+        keys.push_back(keys::indexed(business_, eventKind, question.event.view()));
+        for (const auto& name : question.streams) keys.push_back(keys::indexed(business_, streamKind, name.view()));
+    }
+    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<rocksdb::PinnableSlice> values(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    directory_.database().MultiGet({}, directory_.index(), slices.size(), slices.data(), values.data(),
+                                   statuses.data());
+    std::vector<LookedAhead> found;
+    auto status = statuses.begin();
+    for (auto& question : questions) {
+        LookedAhead& ahead = found.emplace_back();
+        ahead.spills = spills;
+        ahead.lacksEvent = (status++)->IsNotFound();
+        for (auto& name : question.streams) {
+            if ((status++)->IsNotFound()) ahead.absentStreams.push_back(name);
+        }
+    }
+    return found;
+}
+
 void Index::addToStream(const Token& name, Position position) {
-    if (recent_.own().streams.add(name, position)) return;
-    growStreams();
-    recent_.own().streams.add(name, position);
+    if (current().streams.add(name, position)) return;
+    grow(current().ids.capacity(), current().streams.capacity() * 2);
+    current().streams.add(name, position);
 }
 
 void Index::addEvent(const Token& id, Position position) {
-    if (recent_.own().ids.add(id, position)) return;
-    growIds();
-    recent_.own().ids.add(id, position);
+    if (current().ids.add(id, position)) return;
+    grow(current().ids.capacity() * 2, current().streams.capacity());
+    current().ids.add(id, position);
 }
 
-void Index::growStreams() { replaceWith(recent_.own().ids.capacity(), recent_.own().streams.capacity() * 2); }
-void Index::growIds() { replaceWith(recent_.own().ids.capacity() * 2, recent_.own().streams.capacity()); }
+void Index::addUnchanged(const Token& id, const Token& content) { current().unchanged[id] = content; }
 
-void Index::replaceWith(std::uint32_t idRoom, std::uint32_t positionRoom) {
-    const Recent& full = recent_.own();
-    auto larger = std::make_unique<Recent>(idRoom, positionRoom);
-    for (const auto& list : full.ids.lists()) {
-        for (const auto position : list.positions) larger->ids.add(list.token, position);
-    }
-    for (const auto& list : full.streams.lists()) {
-        for (const auto position : list.positions) larger->streams.add(list.token, position);
-    }
-    recent_.replace(std::move(larger));
+void Index::setCursor(const events::SourceName& source, const std::string& cursor) {
+    current().cursors[source] = cursor;
+}
+
+void Index::grow(std::uint32_t idRoom, std::uint32_t positionRoom) {
+    Recent& full = current();
+    auto larger = std::make_shared<Recent>(idRoom, positionRoom);
+    full.ids.copyInto(larger->ids);
+    full.streams.copyInto(larger->streams);
+    larger->unchanged = std::move(full.unchanged);
+    larger->cursors = std::move(full.cursors);
+    publish(std::move(larger), parts_.own().leaving);
+}
+
+void Index::publish(std::shared_ptr<Recent> current, std::shared_ptr<const Recent> leaving) {
+    parts_.replace(std::make_unique<Parts>(Parts{std::move(current), std::move(leaving)}));
 }
 
 std::optional<std::string> Index::cursor(const events::SourceName& source) const {
-    const auto found = cursors_.find(source);
-    if (found != cursors_.end()) return found->second;
+    std::optional<std::string> recent;
+    parts_.read([&](const Parts& parts) {
+        for (const Recent* part : {parts.leaving.get(), static_cast<const Recent*>(parts.current.get())}) {
+            if (part == nullptr) continue;
+            const auto found = part->cursors.find(source);
+            if (found != part->cursors.end()) recent = found->second;
+        }
+    });
+    if (recent) return recent;
     std::string value;
     const auto status =
         directory_.database().Get({}, directory_.index(), keys::indexed(business_, cursorKind, source.text()), &value);
@@ -158,37 +224,57 @@ std::optional<std::string> Index::cursor(const events::SourceName& source) const
     return value;
 }
 
-bool Index::isFull() {
-    return recent_.own().ids.size() > mostIds || recent_.own().streams.size() > mostPositions ||
-           unchanged_.size() > mostIds;
+bool Index::isFull() const {
+    bool full = false;
+    parts_.read([&](const Parts& parts) {
+        const Recent& recent = *parts.current;
+        full =
+            recent.ids.size() > mostIds || recent.streams.size() > mostPositions || recent.unchanged.size() > mostIds;
+    });
+    return full;
+}
+
+void Index::beginSpill(Position completeTo, std::function<void()> untilDurable) {
+    endSpill(Patience::wait);
+    // The room that was needed once is likely to be needed again.
+    auto next = std::make_shared<Recent>(current().ids.capacity(), current().streams.capacity());
+    const std::shared_ptr<const Recent> leaving = parts_.own().current;
+    publish(std::move(next), leaving);
+    spillingTo_ = completeTo;
+    writing_ = std::async(std::launch::async, [this, leaving, completeTo, untilDurable = std::move(untilDurable)] {
+        untilDurable();
+        writeOut(*leaving, completeTo);
+    });
+}
+
+void Index::endSpill(Patience patience) {
+    if (!writing_.valid()) return;
+    if (patience == Patience::onlyIfDone && writing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        return;
+    }
+    writing_.get();
+    publish(parts_.own().current, nullptr);
+    ++spills_;
+    spilledTo_ = spillingTo_;
 }
 
 void Index::spill(Position completeTo) {
-    auto streams = recent_.own().streams.lists();
-    auto ids = recent_.own().ids.lists();
-    const auto byToken = [](const auto& a, const auto& b) { return a.token < b.token; };
-    std::sort(streams.begin(), streams.end(), byToken);
-    std::sort(ids.begin(), ids.end(), byToken);
-    rocksdb::WriteBatch batch;
-    for (const auto& [source, cursor] : cursors_) {
-        batch.Put(directory_.index(), keys::indexed(business_, cursorKind, source.text()), cursor);
-    }
-    for (const auto& list : ids) {
-        batch.Put(directory_.index(), keys::indexed(business_, eventKind, list.token.view()),
-                  keys::number64(list.positions.front().value()));
-    }
-    batch.Put(directory_.index(), keys::indexed(business_, checkpointKind), keys::number64(completeTo.value()));
-    for (const auto& list : streams) {
-        batch.Merge(directory_.index(), keys::indexed(business_, streamKind, list.token.view()),
-                    encodeRun(list.positions));
-    }
-    rocksdb::WriteOptions unsynced;
-    unsynced.disableWAL = true;
-    require(directory_.database().Write(unsynced, &batch), "Cannot write the index");
-    recent_.replace(std::make_unique<Recent>());
-    unchanged_.clear();
-    cursors_.clear();
-    spilledTo_ = completeTo;
+    beginSpill(completeTo, [] {});
+    endSpill(Patience::wait);
+}
+
+void Index::writeOut(const Recent& recent, Position completeTo) const {
+    SortedRows rows(directory_, directory_.index(), "index-" + std::to_string(business_));
+    const auto key = [this](char kind, std::string_view rest = {}) { return keys::indexed(business_, kind, rest); };
+    for (const auto& [source, cursor] : recent.cursors) rows.put(key(cursorKind, source.text()), cursor);
+    recent.ids.each([&](const Token& id, const std::vector<Position>& positions) {
+        rows.put(key(eventKind, id.view()), keys::number64(positions.front().value()));
+    });
+    rows.put(key(checkpointKind), keys::number64(completeTo.value()));
+    recent.streams.each([&](const Token& name, const std::vector<Position>& positions) {
+        rows.merge(key(streamKind, name.view()), encodeRun(positions));
+    });
+    rows.finish();
 }
 
 }  // namespace kartei::ledger

@@ -10,7 +10,6 @@
 // Threads: every call may be made from any thread.
 
 #include <atomic>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -29,6 +28,7 @@
 #include "ledger/decide.hpp"
 #include "ledger/index.hpp"
 #include "ledger/reading.hpp"
+#include "ledger/staged_log.hpp"
 #include "ledger/tokens.hpp"
 
 namespace kartei::ledger {
@@ -43,7 +43,6 @@ struct Caller {
 struct Recorded {
     Position position;
 };
-struct Unchanged {};
 using Outcome = std::variant<Recorded, Unchanged, Refusal>;
 
 // The outcome of a decision: the position of its (last) event; none where there was nothing to change.
@@ -61,7 +60,7 @@ public:
 
     // Records facts in their order. A fact that a rule refuses does not stop its neighbours. At most
     // limits::batchEvents at once.
-    std::vector<Outcome> append(std::span<const events::SentEvent> facts, const Caller& caller);
+    std::vector<Outcome> append(std::vector<events::SentEvent> facts, const Caller& caller);
 
     // Decides a command and records what it yields, all or nothing.
     Result<DecisionOutcome, Refusal> decide(const Link& command, const Caller& caller);
@@ -96,20 +95,19 @@ public:
     [[nodiscard]] DataDirectory& directory() const { return directory_; }
 
 private:
-    struct Staging;   // what one call has decided so far
     struct Prepared;  // a fact, ready for its turn
 
     void complete();
-    [[nodiscard]] SharedEvent stored(Position position) const;
-    [[nodiscard]] Reading staged() const;
-    void commit(Staging& staging, std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] Reading staged() const { return {stagedLog_, stagedHead_}; }
+    void note(const events::Event& event, const Reading& before);
+    void commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock);
     void spillWhenFull();
-    [[nodiscard]] Prepared prepared(const events::SentEvent& fact) const;
-    Outcome appendOne(Staging& staging, const Prepared& ready, const Caller& caller);
-    std::optional<Outcome> knownOutcome(const events::Token& id, const events::Token& content) const;
+    void prepare(std::span<Prepared> facts) const;
+    Outcome appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller);
+    [[nodiscard]] std::optional<Outcome> knownOutcome(const Prepared& ready) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
-    std::optional<Position> stage(Staging& staging, events::Event event, const events::EncodedBody& body);
-    void react(Staging& staging, const events::Event& event);
+    std::optional<Position> stage(CommitUnit& unit, events::Event event, const events::EncodedBody& body);
+    void react(CommitUnit& unit, const events::Event& event);
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
     events::Event decidedEvent(const NewEvent& made, const Caller& caller);
     Time recordingTime();
@@ -127,7 +125,7 @@ private:
     BusinessFacts facts_;
     Position stagedHead_;
     Time lastRecorded_;
-    std::deque<SharedEvent> tail_;  // entries on their way to the disk, by position
+    StagedLog stagedLog_;
     std::uint64_t lastUnit_ = 0;
 };
 

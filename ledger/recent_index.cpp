@@ -37,19 +37,35 @@ void RecentIndex::find(const events::Token& token, events::Position upTo, std::v
     }
 }
 
-std::vector<RecentIndex::List> RecentIndex::lists() const {
-    std::vector<List> all;
-    for (std::size_t at = 0; at <= mask_; ++at) {
-        const Slot& slot = slots_[at];
-        if (!slot.taken.load(std::memory_order_relaxed)) continue;
-        List& list = all.emplace_back();
-        list.token = slot.token;
-        for (auto link = slot.head.load(std::memory_order_relaxed); link != none; link = links_[link].next) {
-            list.positions.emplace_back(links_[link].position);
-        }
-        std::reverse(list.positions.begin(), list.positions.end());
+void RecentIndex::collect(const Slot& slot, std::vector<events::Position>& positions) const {
+    positions.clear();
+    for (auto link = slot.head.load(std::memory_order_relaxed); link != none; link = links_[link].next) {
+        positions.emplace_back(links_[link].position);
     }
-    return all;
+    std::reverse(positions.begin(), positions.end());
+}
+
+void RecentIndex::copyInto(RecentIndex& larger) const {
+    std::vector<events::Position> positions;
+    for (std::size_t at = 0; at <= mask_; ++at) {
+        if (!slots_[at].taken.load(std::memory_order_relaxed)) continue;
+        collect(slots_[at], positions);
+        for (const auto position : positions) larger.add(slots_[at].token, position);
+    }
+}
+
+void RecentIndex::each(const Take& take) const {
+    std::vector<const Slot*> taken;
+    taken.reserve(used_);
+    for (std::size_t at = 0; at <= mask_; ++at) {
+        if (slots_[at].taken.load(std::memory_order_relaxed)) taken.push_back(&slots_[at]);
+    }
+    std::sort(taken.begin(), taken.end(), [](const Slot* a, const Slot* b) { return a->token < b->token; });
+    std::vector<events::Position> positions;
+    for (const Slot* slot : taken) {
+        collect(*slot, positions);
+        take(slot->token, positions);
+    }
 }
 
 }  // namespace kartei::ledger

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -30,12 +31,13 @@ public:
     // The token's positions up to `upTo`, newest first as they were added, appended to `out`.
     void find(const events::Token& token, events::Position upTo, std::vector<events::Position>& out) const;
 
-    // Everything in it, for the writer only: each token with its positions, oldest first.
-    struct List {
-        events::Token token;
-        std::vector<events::Position> positions;
-    };
-    [[nodiscard]] std::vector<List> lists() const;
+    // Adds everything in it to another with enough room.
+    void copyInto(RecentIndex& larger) const;
+
+    // Everything in it, for the writer only: tokens in ascending order, each with its positions, oldest first. What
+    // `take` is given is good for that call only.
+    using Take = std::function<void(const events::Token&, const std::vector<events::Position>&)>;
+    void each(const Take& take) const;
     [[nodiscard]] std::uint32_t size() const { return used_; }
     [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
 
@@ -50,6 +52,8 @@ private:
         std::uint64_t position = 0;
         std::uint32_t next = none;
     };
+    // A slot's positions, oldest first.
+    void collect(const Slot& slot, std::vector<events::Position>& positions) const;
     [[nodiscard]] std::size_t home(const events::Token& token) const { return std::hash<events::Token>{}(token)&mask_; }
 
     std::uint32_t capacity_;

@@ -23,13 +23,17 @@ Tokens::Keyed Tokens::keyed(const BusinessKey& key, std::string_view use) {
     return state;
 }
 
+Tokens::ShortKey Tokens::shortKey(const BusinessKey& key, std::string_view use) {
+    ShortKey own{};
+    std::memcpy(own.data(), derived(key, use).data(), own.size());
+    return own;
+}
+
 Tokens::Tokens(const BusinessKey& key)
     : eventIds_(keyed(key, "kartei event id")),
-      contents_(derived(key, "kartei content")),
-      recordIds_(keyed(key, "kartei record id")) {
-    const auto own = derived(key, "kartei stream");
-    std::memcpy(streams_.data(), own.data(), streams_.size());
-}
+      recordIds_(keyed(key, "kartei record id")),
+      contents_(shortKey(key, "kartei content")),
+      streams_(shortKey(key, "kartei stream")) {}
 
 events::Token Tokens::finish(Keyed state, std::string_view first, std::string_view second) {
     constexpr unsigned char separator = 0;  // in neither a source's name nor an id
@@ -48,38 +52,33 @@ events::Token Tokens::eventId(std::string_view source, std::string_view id) cons
 }
 
 events::Token Tokens::content(std::initializer_list<std::string_view> parts) const {
-    events::Token token;
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, contents_.data(), contents_.size(), token.bytes.size());
+    thread_local std::string all;
+    all.clear();
     for (const auto part : parts) {
         const std::uint64_t length = part.size();  // keeps the parts apart
-        crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&length), sizeof(length));
-        crypto_generichash_update(&state, bytes(part), part.size());
+        all.append(reinterpret_cast<const char*>(&length), sizeof(length)).append(part);
     }
-    crypto_generichash_final(&state, token.bytes.data(), token.bytes.size());
-    return token;
+    return sipHash(contents_, all);
 }
 
 std::string Tokens::recordId(std::string_view source, std::string_view naturalKey) const {
     return "~" + events::toHex(finish(recordIds_, source, naturalKey));
 }
 
-events::Token Tokens::stream(char kind, std::string_view name) const {
+events::Token Tokens::sipHash(const ShortKey& key, std::string_view text) {
     events::Token token;
     static_assert(sizeof(token.bytes) == crypto_shorthash_siphashx24_BYTES);
-    const auto hash = [&](std::string_view text) {
-        crypto_shorthash_siphashx24(token.bytes.data(), bytes(text), text.size(), streams_.data());
-    };
+    crypto_shorthash_siphashx24(token.bytes.data(), bytes(text), text.size(), key.data());
+    return token;
+}
+
+events::Token Tokens::stream(char kind, std::string_view name) const {
     // Kind and name in one piece; names are short, but for some e-mail addresses.
     std::array<char, 192> piece{};
-    if (name.size() < piece.size()) {
-        piece[0] = kind;
-        name.copy(piece.data() + 1, name.size());
-        hash({piece.data(), name.size() + 1});
-    } else {
-        hash(kind + std::string(name));
-    }
-    return token;
+    if (name.size() >= piece.size()) return sipHash(streams_, kind + std::string(name));
+    piece[0] = kind;
+    name.copy(piece.data() + 1, name.size());
+    return sipHash(streams_, {piece.data(), name.size() + 1});
 }
 
 }  // namespace kartei::ledger

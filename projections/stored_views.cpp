@@ -3,13 +3,11 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
-#include <exception>
 #include <memory>
-#include <thread>
 
 #include "ledger/failure.hpp"
+#include "ledger/in_parallel.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/stored_keys.hpp"
 #include "projections/customer_file.hpp"
@@ -31,7 +29,6 @@ constexpr std::uint64_t stepEvents = 20'000;
 // Further behind than this, and with more left than done, everything is built anew instead.
 constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
-constexpr unsigned mostWorkers = 8;
 // Records that a worker takes at a time.
 constexpr std::size_t share = 256;
 
@@ -270,38 +267,19 @@ void StoredViews::build(std::uint32_t generation, Position upTo,
     const auto reading = business_.now().at(upTo);
     const auto all = concerned(Position(1), upTo);
     const std::vector<RecordName> names(all.begin(), all.end());
-    const auto workers = std::clamp(std::thread::hardware_concurrency(), 1U, mostWorkers);
-    std::vector<Writer> writers(workers, Writer(*this, generation, Writer::Rows::areNew));
-    std::atomic<std::size_t> next{0};
-    std::exception_ptr failure;
+    std::vector<Writer> writers(ledger::workers(), Writer(*this, generation, Writer::Rows::areNew));
     std::mutex reporting;
-    const auto work = [&](Writer& writer) {
-        for (auto from = next.fetch_add(share); from < names.size(); from = next.fetch_add(share)) {
-            const auto to = std::min(from + share, names.size());
-            for (auto at = from; at < to; ++at) {
-                const auto customer = reading.customer(names[at]);
-                // Of a customer with several records, the one whose name comes first stands for all.
-                if (customer.records.begin()->first == names[at]) writer.put(reading, customer);
-            }
-            if (writer.size() > batchBytes) writer.write();
-            const std::lock_guard<std::mutex> guard(reporting);
-            progress(to, names.size());
+    ledger::inParallel(names.size(), share, [&](std::size_t from, std::size_t to, unsigned worker) {
+        Writer& writer = writers[worker];
+        for (auto at = from; at < to; ++at) {
+            const auto customer = reading.customer(names[at]);
+            // Of a customer with several records, the one whose name comes first stands for all.
+            if (customer.records.begin()->first == names[at]) writer.put(reading, customer);
         }
-    };
-    std::vector<std::thread> threads;
-    for (auto& writer : writers) {
-        threads.emplace_back([&] {
-            try {
-                work(writer);
-            } catch (...) {
-                const std::lock_guard<std::mutex> guard(reporting);
-                failure = std::current_exception();
-                next = names.size();
-            }
-        });
-    }
-    for (auto& thread : threads) thread.join();
-    if (failure) std::rethrow_exception(failure);
+        if (writer.size() > batchBytes) writer.write();
+        const std::lock_guard<std::mutex> guard(reporting);
+        progress(to, names.size());
+    });
     for (auto writer = writers.begin() + 1; writer != writers.end(); ++writer) {
         writer->write();
         writers.front().join(*writer);

@@ -141,7 +141,7 @@ TEST_CASE("A log with a missing entry is damaged") {
         const auto event = events::readCloudEvent(
             R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
         REQUIRE(event);
-        business.append({&*event, 1}, {"tester", events::Role::ADAPTER});
+        business.append({*event}, {"tester", events::Role::ADAPTER});
     }
     {
         const DataDirectory directory(path);

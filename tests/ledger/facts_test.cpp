@@ -287,8 +287,7 @@ TEST_CASE("An event whose entry would be too large is refused, and its neighbour
     CHECK(positionOf(outcomes[2]) == positionOf(outcomes[0]).next());
     CHECK_FALSE(ledger.customer("till/2").record(record("till/2")).exists());
     // Nothing was recorded under its id.
-    CHECK(codeOf(ledger.business().append({&batch[1], 1}, {"tester", events::Role::ADAPTER}).front()) ==
-          "event_too_large");
+    CHECK(codeOf(ledger.business().append({batch[1]}, {"tester", events::Role::ADAPTER}).front()) == "event_too_large");
 }
 
 TEST_CASE("A fact that a rule refuses does not stop its neighbours") {

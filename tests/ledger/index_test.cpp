@@ -1,6 +1,7 @@
 // The index: its part in memory, and the runs that are written from it.
 
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "ledger/index.hpp"
 #include "tests/support/test_ledger.hpp"
@@ -81,7 +82,10 @@ TEST_CASE("The recent index lists every token with its positions, oldest first")
     index.add(token(2), Position(3));
     index.add(token(1), Position(4));
     std::map<Token, std::vector<Position>> all;
-    for (const auto& list : index.lists()) all[list.token] = list.positions;
+    index.each([&](const Token& token, const std::vector<Position>& positions) {
+        CHECK((all.empty() || all.rbegin()->first < token));
+        all[token] = positions;
+    });
     CHECK(all == std::map<Token, std::vector<Position>>{{token(1), positions({2, 4})}, {token(2), positions({3})}});
 }
 
@@ -200,4 +204,51 @@ TEST_CASE("The index grows where one append needs more than its tables hold") {
     CHECK_FALSE(index.isFull());
     CHECK(index.stream(token(5), Position::latest()).size() == many / 100 + 1);
     REQUIRE(index.event(token(10)));
+}
+
+TEST_CASE("What is being written out is found all the time, and what was looked ahead holds until that has ended") {
+    Fixture fixture;
+    auto& index = fixture.index;
+    index.addToStream(token(1), Position(1));
+    index.addEvent(token(101), Position(1));
+    std::promise<void> durable;
+    index.beginSpill(Position(1), [waits = durable.get_future().share()] { waits.wait(); });
+    index.addToStream(token(1), Position(2));
+    index.addEvent(token(102), Position(2));
+
+    const auto ahead = index.lookAhead({{token(101), {token(1), token(2)}}}).front();
+    CHECK(ahead.lacksEvent);  // it is not on the disk yet
+    CHECK(ahead.lacksStream(token(1)));
+    const auto check = [&] {
+        CHECK(index.stream(token(1), Position::latest()) == positions({1, 2}));
+        CHECK(index.event(token(101))->position == Position(1));
+        CHECK(index.event(token(102))->position == Position(2));
+    };
+    index.endSpill(Index::Patience::onlyIfDone);
+    CHECK(index.spilledTo().isNone());
+    CHECK(index.holds(ahead));
+    CHECK(index.recentStream(token(1), Position::latest()) == positions({1, 2}));
+    CHECK(index.recentEvent(token(101))->position == Position(1));
+    check();
+
+    durable.set_value();
+    index.endSpill(Index::Patience::wait);
+    CHECK(index.spilledTo() == Position(1));
+    CHECK_FALSE(index.holds(ahead));
+    CHECK(index.recentStream(token(1), Position::latest()) == positions({2}));
+    CHECK_FALSE(index.recentEvent(token(101)));
+    check();
+    const auto now = index.lookAhead({{token(101), {token(1), token(2)}}, {token(102), {}}});
+    CHECK_FALSE(now[0].lacksEvent);
+    CHECK_FALSE(now[0].lacksStream(token(1)));
+    CHECK(now[0].lacksStream(token(2)));
+    CHECK(now[1].lacksEvent);
+}
+
+TEST_CASE("What goes wrong while writing out comes out at its end") {
+    Fixture fixture;
+    fixture.index.addEvent(token(1), Position(1));
+    fixture.index.beginSpill(Position(1), [] { throw std::runtime_error("no disk"); });
+    CHECK_THROWS_WITH(fixture.index.endSpill(Index::Patience::wait), "no disk");
+    CHECK(fixture.index.event(token(1))->position == Position(1));
 }

@@ -66,7 +66,7 @@ TEST_CASE("A clock that goes back does not take the log along, also after a rest
         const auto event = events::readCloudEvent(R"({"specversion":"1.0","id":")" + id +
                                                   R"(","source":"till","type":"source.connected","data":{}})");
         REQUIRE(event);
-        const auto outcome = business.append({&*event, 1}, {"tester", events::Role::ADAPTER}).front();
+        const auto outcome = business.append({*event}, {"tester", events::Role::ADAPTER}).front();
         return business.entry(std::get<ledger::Recorded>(outcome).position)->recordedTime;
     };
     {
@@ -174,7 +174,7 @@ TEST_CASE("Businesses of one data directory know nothing of each other") {
     const auto event =
         events::readCloudEvent(R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{}})");
     REQUIRE(event);
-    one.append({&*event, 1}, {"tester", events::Role::ADAPTER});
+    one.append({*event}, {"tester", events::Role::ADAPTER});
     CHECK(one.head() == position(1));
     CHECK(two.head().isNone());
     CHECK(two.facts().sources.empty());

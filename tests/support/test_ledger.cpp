@@ -65,7 +65,7 @@ std::string TestLedger::cloudEvent(std::string_view source, std::string_view typ
 ledger::Outcome TestLedger::append(std::string_view json) {
     const auto event = events::readCloudEvent(json);
     if (!event) throw std::invalid_argument("malformed event: " + event.error().text());
-    return business_->append({&*event, 1}, {"tester", events::Role::ADAPTER}).front();
+    return business_->append({*event}, {"tester", events::Role::ADAPTER}).front();
 }
 
 void TestLedger::connect(std::string_view source) {

@@ -111,7 +111,7 @@ private:
     }
 
     std::optional<Failure> send(const SentEvent& event) {
-        const auto outcome = business_.append({&event, 1}, caller_).front();
+        const auto outcome = business_.append({event}, caller_).front();
         const auto* refusal = std::get_if<ledger::Refusal>(&outcome);
         if (refusal == nullptr) return std::nullopt;
         return Failure{Failure::Kind::refused, std::string(toText(refusal->code)), refusal->detail, {}};
@@ -146,7 +146,7 @@ private:
     }
 
     void flush() {
-        const auto outcomes = business_.append(batch_, caller_);
+        const auto outcomes = business_.append(std::exchange(batch_, {}), caller_);
         for (std::size_t i = 0; i < outcomes.size(); ++i) {
             if (const auto* refusal = std::get_if<ledger::Refusal>(&outcomes[i])) {
                 ++progress_.refused;
@@ -155,8 +155,7 @@ private:
                 ++(std::holds_alternative<ledger::Recorded>(outcomes[i]) ? progress_.imported : progress_.unchanged);
             }
         }
-        progress_.done += batch_.size();
-        batch_.clear();
+        progress_.done += lines_.size();
         lines_.clear();
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began_;
         progress_.perSecond = static_cast<double>(progress_.done) / std::max(passed.count(), 0.001);

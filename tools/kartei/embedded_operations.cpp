@@ -82,8 +82,8 @@ public:
             return object([&](JsonWriter& out) {
                 out.Key("results");
                 out.StartArray();
-                forEachBatch(text, [&](const std::vector<events::SentEvent>& batch) {
-                    for (const auto& outcome : business.append(batch, sender())) writeOutcome(out, outcome);
+                forEachBatch(text, [&](std::vector<events::SentEvent> batch) {
+                    for (const auto& outcome : business.append(std::move(batch), sender())) writeOutcome(out, outcome);
                 });
                 out.EndArray();
             });

@@ -1,5 +1,7 @@
 #include "tools/kartei/event_lines.hpp"
 
+#include <utility>
+
 #include "events/limits.hpp"
 
 namespace kartei::tools {
@@ -46,13 +48,12 @@ std::optional<std::string> findMalformedLine(std::string_view text) {
     return std::nullopt;
 }
 
-void forEachBatch(std::string_view text, const std::function<void(const std::vector<events::SentEvent>&)>& take) {
+void forEachBatch(std::string_view text, const std::function<void(std::vector<events::SentEvent>)>& take) {
     Lines lines(text);
     std::vector<events::SentEvent> batch;
     std::size_t bytes = 0;
     const auto flush = [&] {
-        if (!batch.empty()) take(batch);
-        batch.clear();
+        if (!batch.empty()) take(std::exchange(batch, {}));
         bytes = 0;
     };
     while (const auto line = lines.next()) {

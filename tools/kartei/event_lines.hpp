@@ -16,6 +16,6 @@ namespace kartei::tools {
 std::optional<std::string> findMalformedLine(std::string_view text);
 
 // Gives the events of well-formed lines in their order, in batches no larger than one append may be.
-void forEachBatch(std::string_view text, const std::function<void(const std::vector<events::SentEvent>&)>& take);
+void forEachBatch(std::string_view text, const std::function<void(std::vector<events::SentEvent>)>& take);
 
 }  // namespace kartei::tools

@@ -1,0 +1,48 @@
+// Rows that are written as a file of their own.
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "ledger/sorted_rows.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+
+TEST_CASE("Sorted rows are there when they are finished, put and merged, and not before") {
+    TemporaryDirectory temporary;
+    const ledger::DataDirectory directory(temporary.path() / "data");
+    const auto read = [&](const char* key) {
+        std::string value;
+        return directory.database().Get({}, directory.index(), key, &value).ok() ? value : "nothing";
+    };
+    for (const auto* round : {"1", "2"}) {
+        ledger::SortedRows rows(directory, directory.index(), "rows");
+        rows.put("a", round);
+        rows.merge("b", round);
+        if (round[0] == '1') CHECK(read("a") == "nothing");
+        rows.finish();
+        CHECK(read("a") == round);
+    }
+    CHECK(read("b") == "12");
+}
+
+TEST_CASE("Rows that a crash left half written are written over") {
+    TemporaryDirectory temporary;
+    const ledger::DataDirectory directory(temporary.path() / "data");
+    std::ofstream(directory.path() / "rows.sst") << "half a file";
+    ledger::SortedRows rows(directory, directory.index(), "rows");
+    rows.put("a", "1");
+    rows.finish();
+    std::string value;
+    CHECK(directory.database().Get({}, directory.index(), "a", &value).ok());
+    CHECK_FALSE(std::filesystem::exists(directory.path() / "rows.sst"));
+}
+
+TEST_CASE("Rows whose keys do not ascend are refused") {
+    TemporaryDirectory temporary;
+    const ledger::DataDirectory directory(temporary.path() / "data");
+    ledger::SortedRows rows(directory, directory.index(), "rows");
+    rows.put("b", "1");
+    CHECK_THROWS(rows.put("a", "1"));
+}
