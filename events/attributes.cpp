@@ -1,5 +1,7 @@
 #include "events/attributes.hpp"
 
+#include <unicode/uloc.h>
+
 #include <algorithm>
 #include <array>
 
@@ -28,7 +30,10 @@ Form formOf(Field field) {
 bool isAttribute(Field field) { return field < Field::USERNAME; }
 
 bool isCountry(std::string_view text) {
-    return text.size() == 2 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    for (const char* const* code = uloc_getISOCountries(); *code != nullptr; ++code) {
+        if (text == *code) return true;
+    }
+    return false;
 }
 
 void readText(const JsonValue& in, Form form, FieldValue& out) {

@@ -16,8 +16,10 @@
 namespace kartei::events {
 
 // An event's data is stored in parts, because each has a key of its own or none (DESIGN §7): `clear` holds ids,
-// times and references; `sealed` all that tells of the person; `fiscal` what a receipt must keep for the tax office.
-enum class Part { clear, sealed, fiscal };
+// times and references; `sealed` all that tells of the person; `fiscal` what a receipt must keep for the tax office;
+// `whole` is all of it at once, as a sender hands it over.
+enum class Part { clear, sealed, fiscal, whole };
+inline bool covers(Part part, Part field) { return part == field || part == Part::whole; }
 
 // The stored form of a time that is not there.
 inline constexpr std::int64_t noTime = std::numeric_limits<std::int64_t>::min();

@@ -30,6 +30,18 @@ struct Entry {
   fiscal @11 :Data;        # the part under the key of business and year; empty where the type has none
 }
 
+struct Sent {
+  # An event as its sender hands it over in binary, instead of as a CloudEvent in JSON: the members mean the same and
+  # are held to the same rules (sent_binary.hpp).
+
+  id @0 :Text;
+  source @1 :Text;
+  subject @2 :Text;                        # empty where the event has none
+  time @3 :Int64 = -9223372036854775808;   # microseconds since 1970-01-01T00:00:00Z; the default: when it is recorded
+  cursor @4 :Text;
+  data @5 :Body;
+}
+
 enum Role {
   # Who recorded the event (DESIGN §9, roles of tokens).
   adapter @0;
@@ -219,7 +231,7 @@ struct AppointmentMissedCleared {
 struct VisitCheckedOut {
   receipt @0 :Text $Kartei.required $Kartei.clear $Kartei.is("ItemName");
   appointment @1 :Text $Kartei.clear $Kartei.is("ItemName");
-  total @2 :Money $Kartei.fiscal;
+  total @2 :Money $Kartei.required $Kartei.fiscal;
   items @3 :List(Item) $Kartei.fiscal;
 }
 struct VisitCheckoutReversed {

@@ -46,13 +46,6 @@ private:
     std::size_t depth_ = 0;
 };
 
-// The name of a member may be shown in a message only where it looks like one that a programmer chose.
-bool isIdentifier(std::string_view text) {
-    return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
-}
-
 std::string_view textOf(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
 }  // namespace
@@ -167,6 +160,12 @@ void JsonObject::finish() {
     unknownMember();
 }
 
+std::string JsonObject::knownMembers() const {
+    std::string list;
+    for (const auto name : asked_) list.append(list.empty() ? "it may have " : ", ").append(name);
+    return list.empty() ? "it has none" : list;
+}
+
 void JsonObject::unknownMember() {
     std::vector<std::string_view> seen;
     for (const auto& member : in_.value.GetObject()) {
@@ -175,8 +174,12 @@ void JsonObject::unknownMember() {
         const bool known = std::find(asked_.begin(), asked_.end(), name) != asked_.end();
         seen.push_back(name);
         if (known && !twice) continue;
-        const std::string shown = isIdentifier(name) ? "`" + std::string(name) + "`" : "a member";
-        return in_.fail(twice ? shown + " is there twice" : shown + " is not known here");
+        // What is not known may be anything, a person's name too; so it is counted and not named.
+        if (!known) {
+            return in_.fail("has a member that is not known here (number " + std::to_string(seen.size()) + "); " +
+                            knownMembers());
+        }
+        return in_.fail("`" + std::string(name) + "` is there twice");
     }
 }
 

@@ -149,6 +149,7 @@ private:
         in_.reading.leave();
     }
     void missing(std::string_view name);
+    [[nodiscard]] std::string knownMembers() const;
     void unknownMember();
 
     JsonValue in_;

@@ -1,5 +1,6 @@
 #include "ledger/data_directory.hpp"
 
+#include <fcntl.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <sodium.h>
@@ -77,12 +78,23 @@ Found inspect(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
 }
 
+// A file, or the names in a directory.
+void syncToDisk(const std::filesystem::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!synced) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+}
+
 // An empty marker says that the directory is being made; its text, written when the database is there, that it is
 // whole.
 void writeMarker(const std::filesystem::path& path, std::string_view text) {
     std::ofstream file(path / markerName);
     file << text;
     if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
+    file.close();
+    syncToDisk(path / markerName);
+    syncToDisk(path);
 }
 
 void create(const std::filesystem::path& path) {
@@ -90,6 +102,7 @@ void create(const std::filesystem::path& path) {
     std::filesystem::create_directories(path, error);
     if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
     writeMarker(path, "");
+    syncToDisk(std::filesystem::absolute(path).parent_path());
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ public:
     Decided operator()(const events::ImportStarted& data) {
         if (auto refusal = commonRefusal(Scope::anyRecord)) return failed(*refusal);
         if (state_.business.run(data.run) != nullptr) {
-            return refused(RefusalCode::unknownRun, "A run of this name was started before.");
+            return refused(RefusalCode::runExists, "A run of this name was started before.");
         }
         return recordedAsItIs();
     }
@@ -101,9 +101,7 @@ public:
     Decided operator()(const events::PolicySet&) { return madeByDecisions(); }
 
 private:
-    static Decided madeByDecisions() {
-        return refused(RefusalCode::foreignRecord, "Events of this type are made by decisions.");
-    }
+    static Decided madeByDecisions() { throw std::logic_error("an event that is made by decisions was reported"); }
 
     static Decided recordedAsItIs() { return AsReported{}; }
 

@@ -29,6 +29,7 @@ std::string_view toText(RefusalCode code) {
         case RefusalCode::transferWithdrawn: return "transfer_withdrawn";
         case RefusalCode::eventTooLarge: return "event_too_large";
         case RefusalCode::unknownRun: return "unknown_run";
+        case RefusalCode::runExists: return "run_exists";
     }
     return "refused";
 }

@@ -39,7 +39,8 @@ enum class RefusalCode {
     consentMissing,
     transferWithdrawn,
     eventTooLarge,
-    unknownRun,  // an import names a run that was not started, or is over; or starts one that is known already
+    unknownRun,  // an import names a run that was not started, or is over
+    runExists,   // it starts one that was started before
 };
 
 // The code on the wire: "already_joined".

@@ -4,8 +4,8 @@
 //
 // It reads the compiler's CodeGeneratorRequest from standard input and writes event_types.hpp and
 // event_types.cpp into DIR: for every struct and enum of the schema (but those marked `handwritten`, and the
-// stored Entry, which is codec.cpp's own) a plain C++ type, `encode` and `decode` to and from Cap'n Proto, and
-// `readJson` and `writeJson`. So schema, types and JSON cannot drift apart.
+// stored Entry and Sent, which are codec.cpp's and sent_binary.cpp's own) a plain C++ type, `encode` and `decode` to
+// and from Cap'n Proto, and `readJson` and `writeJson`. So schema, types and JSON cannot drift apart.
 
 #include <capnp/schema-loader.h>
 #include <capnp/schema.capnp.h>
@@ -110,7 +110,7 @@ public:
         for (const auto nested : loader_.get(fileId).getProto().getNestedNodes()) {
             const auto schema = loader_.get(nested.getId());
             const std::string name = nested.getName().cStr();
-            if (name == "Entry" || name == "Field" || name == "Switch") continue;
+            if (name == "Entry" || name == "Sent" || name == "Field" || name == "Switch") continue;
             if (schema.getProto().isEnum()) addEnum(name, schema.asEnum());
             if (schema.getProto().isStruct() && !has(schema.getProto().getAnnotations(), handwrittenId)) {
                 if (name == "Body") {
@@ -234,7 +234,7 @@ private:
         code_ << "void encode([[maybe_unused]] const " << name << "& in, [[maybe_unused]] wire::" << name
               << "::Builder out" << (split ? ", [[maybe_unused]] Part part" : "") << ") {\n";
         for (const auto& field : fields) {
-            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ "
+            code_ << "    " << (part.empty() ? "" : "if (covers(part, Part::" + field.part + ")) ") << "{ "
                   << encodeField(field) << " }\n";
         }
         code_ << "}\n";
@@ -264,7 +264,7 @@ private:
         code_ << "void decode([[maybe_unused]] wire::" << name << "::Reader in, [[maybe_unused]] " << name << "& out"
               << (split ? ", [[maybe_unused]] Part part" : "") << ") {\n";
         for (const auto& field : fields) {
-            code_ << "    " << (part.empty() ? "" : "if (part == Part::" + field.part + ") ") << "{ "
+            code_ << "    " << (part.empty() ? "" : "if (covers(part, Part::" + field.part + ")) ") << "{ "
                   << decodeField(field) << " }\n";
         }
         code_ << "}\n";

@@ -258,12 +258,15 @@ TEST_CASE("A sum of a wording is 64 hexadecimal digits") {
 }
 
 TEST_CASE("Ids of items without a slash belong to the sender's source") {
-    const auto event = readCloudEvent(cloudEvent({"visit.checkedOut", R"({"receipt":"r1","appointment":"b77"})"}));
+    const auto event = readCloudEvent(cloudEvent(
+        {"visit.checkedOut", R"({"receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b77"})"}));
     REQUIRE(event);
     const auto& checkout = std::get<VisitCheckedOut>(event->data);
     CHECK(checkout.receipt.text() == "terminbuch/r1");
     CHECK(checkout.appointment->text() == "terminbuch/b77");
-    const auto full = readCloudEvent(cloudEvent({"visit.checkedOut", R"({"receipt":"r1","appointment":"smile/b77"})"}));
+    const auto full = readCloudEvent(
+        cloudEvent({"visit.checkedOut",
+                    R"({"receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"smile/b77"})"}));
     REQUIRE(full);
     CHECK(std::get<VisitCheckedOut>(full->data).appointment->text() == "smile/b77");
 }

@@ -134,7 +134,8 @@ TEST_CASE("An id without a slash in a till's checkout is not the booking system'
     TestLedger ledger;
     ledger.fact("record.registered", "web/1", "");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2026-02-01T10:00:00Z")");
-    ledger.factFrom("till", "visit.checkedOut", "web/1", R"("receipt":"r1","appointment":"b1")");
+    ledger.factFrom("till", "visit.checkedOut", "web/1",
+                    R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")");
     CHECK(visitsOf(ledger, "web/1").size() == 2);
 }
 
@@ -143,19 +144,25 @@ TEST_CASE("An appointment is checked out once, joined or not") {
     ledger.fact("record.imported", "till/1", "");
     ledger.fact("record.registered", "web/1", "");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2026-02-01T10:00:00Z")");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"web/b1")");
+    ledger.fact("visit.checkedOut", "till/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")");
     const auto head = ledger.business().head();
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2","appointment":"web/b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1",
+                               R"("receipt":"r2","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")")) ==
           "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1",
+                               R"("receipt":"r3","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")")) ==
           "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/7", R"("receipt":"r4","appointment":"web/b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/7",
+                               R"("receipt":"r4","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")")) ==
           "already_checked_out");
     ledger.link("till/1", "web/1");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1",
+                               R"("receipt":"r3","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")")) ==
           "already_checked_out");
     ledger.reopen();
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1",
+                               R"("receipt":"r3","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")")) ==
           "already_checked_out");
     CHECK(ledger.business().head() == head.next());
 }
@@ -163,8 +170,10 @@ TEST_CASE("An appointment is checked out once, joined or not") {
 TEST_CASE("The refusal of a second checkout says so in the words of the till") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", "");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"b1")");
-    const auto refused = ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2","appointment":"b1")");
+    ledger.fact("visit.checkedOut", "till/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")");
+    const auto refused = ledger.report("visit.checkedOut", "till/1",
+                                       R"("receipt":"r2","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")");
     REQUIRE(codeOf(refused) == "already_checked_out");
     CHECK(std::get<ledger::Refusal>(refused).detail.find("Kunde bereits kassiert") != std::string::npos);
 }
@@ -172,19 +181,24 @@ TEST_CASE("The refusal of a second checkout says so in the words of the till") {
 TEST_CASE("A checkout is unique also while its booking has not arrived") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", "");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"web/b1")");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2","appointment":"web/b1")")) ==
+    ledger.fact("visit.checkedOut", "till/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1",
+                               R"("receipt":"r2","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")")) ==
           "already_checked_out");
 }
 
 TEST_CASE("A receipt is checked out once") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", "");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1")");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r1")")) == "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"b1")")) ==
+    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1",
+                               R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})")) == "already_checked_out");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1",
+                               R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")")) ==
           "already_checked_out");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1", R"("receipt":"r2")")) == "recorded");
+    CHECK(codeOf(ledger.report("visit.checkedOut", "till/1",
+                               R"("receipt":"r2","total":{"amount":4500,"currency":"EUR"})")) == "recorded");
     CHECK(visitsOf(ledger, "till/1").size() == 2);
 }
 
@@ -193,15 +207,18 @@ TEST_CASE("A reversed checkout can be made again, and only a checkout can be rev
     ledger.fact("record.registered", "web/1", "");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2026-02-01T10:00:00Z")");
     CHECK(codeOf(ledger.report("visit.checkoutReversed", "web/1", R"("receipt":"r1")")) == "not_checked_out");
-    ledger.fact("visit.checkedOut", "web/1", R"("receipt":"r1","appointment":"b1")");
+    ledger.fact("visit.checkedOut", "web/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")");
     ledger.fact("visit.checkoutReversed", "web/1", R"("receipt":"r1","reason":"wrong amount")");
     CHECK(only(visitsOf(ledger, "web/1")).status == VisitStatus::booked);
     CHECK_FALSE(visitsOf(ledger, "web/1").front().checkout);
     CHECK(codeOf(ledger.report("visit.checkoutReversed", "web/1", R"("receipt":"r1")")) == "not_checked_out");
-    ledger.fact("visit.checkedOut", "web/1", R"("receipt":"r2","appointment":"b1")");
+    ledger.fact("visit.checkedOut", "web/1",
+                R"("receipt":"r2","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")");
     REQUIRE(visitsOf(ledger, "web/1").front().checkout);
     CHECK(visitsOf(ledger, "web/1").front().checkout->receipt.text() == "web/r2");
-    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1", R"("receipt":"r3","appointment":"b1")")) ==
+    CHECK(codeOf(ledger.report("visit.checkedOut", "web/1",
+                               R"("receipt":"r3","total":{"amount":4500,"currency":"EUR"},"appointment":"b1")")) ==
           "already_checked_out");
 }
 
@@ -209,7 +226,7 @@ TEST_CASE("A reversal takes back the checkout of whichever record it was for") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", "");
     ledger.fact("record.imported", "till/2", "");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1")");
+    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})");
     ledger.fact("visit.checkoutReversed", "till/2", R"("receipt":"r1")");
     CHECK(visitsOf(ledger, "till/1").empty());
     CHECK(visitsOf(ledger, "till/2").empty());
@@ -220,7 +237,7 @@ TEST_CASE("Visits come by start, receipts without a booking among them") {
     ledger.fact("record.registered", "web/1", "");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b2","startsAt":"2026-02-02T10:00:00Z")");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2025-02-01T10:00:00Z")");
-    ledger.fact("visit.checkedOut", "web/1", R"("receipt":"r1")");
+    ledger.fact("visit.checkedOut", "web/1", R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})");
     const auto visits = visitsOf(ledger, "web/1");
     REQUIRE(visits.size() == 3);
     CHECK(visits[0].appointment->name.text() == "web/b1");

@@ -85,7 +85,8 @@ TEST_CASE("An assigned appointment takes its checkout along, and a later one fol
         Pair ledger;
         const auto booked = ledger.factFrom("desk", "appointment.booked", "till/1", booking);
         const auto checkOut = [&] {
-            ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"desk/b1")");
+            ledger.fact("visit.checkedOut", "till/1",
+                        R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"desk/b1")");
         };
         if (before) checkOut();
         REQUIRE(ledger.undoAssigning(ledger.join, booked, "till/2"));

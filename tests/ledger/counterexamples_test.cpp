@@ -109,7 +109,8 @@ TEST_CASE("A till checks out a booking of a record that is not joined to its own
     ledger.fact("record.imported", "till/1", attributes(""));
     ledger.fact("record.registered", "web/1", attributes(""));
     ledger.fact("appointment.booked", "web/1", booking);
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"web/b77")");
+    ledger.fact("visit.checkedOut", "till/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b77")");
 
     CHECK(visits(ledger, "till/1") == 1);
     CHECK(shows(ledger.history("till/1"), R"("receipt":"till/r1")"));

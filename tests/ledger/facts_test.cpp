@@ -53,7 +53,8 @@ TEST_CASE("A source must be connected before its facts are taken, and as long as
     CHECK(codeOf(send(ledger, "till", "record.entered", "till/1", city)) == "recorded");
     CHECK(codeOf(switchSource(ledger, "off", "source.disconnected")) == "recorded");
     CHECK(codeOf(send(ledger, "till", "record.changed", "till/1", city)) == "source_not_connected");
-    CHECK(codeOf(send(ledger, "till", "visit.checkedOut", "till/1", R"("receipt":"r1")")) == "source_not_connected");
+    CHECK(codeOf(send(ledger, "till", "visit.checkedOut", "till/1",
+                      R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})")) == "source_not_connected");
     CHECK(codeOf(switchSource(ledger, "on-again", "source.connected")) == "recorded");
     CHECK(codeOf(send(ledger, "till", "record.changed", "till/1", city)) == "recorded");
 }
@@ -86,7 +87,7 @@ TEST_CASE("A sender writes visits, messages and papers for any record") {
         {"appointment.missed", R"("appointment":"b1")"},
         {"appointment.missedCleared", R"("appointment":"b1")"},
         {"appointment.cancelled", R"("appointment":"b1")"},
-        {"visit.checkedOut", R"("receipt":"r1")"},
+        {"visit.checkedOut", R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"})"},
         {"visit.checkoutReversed", R"("receipt":"r1")"},
         {"message.sent", R"("message":"m1","channel":"sms","purpose":"reminders")"},
         {"message.statusChanged", R"("message":"m1","status":"read")"},

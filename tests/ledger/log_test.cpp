@@ -19,7 +19,8 @@ events::Position live(TestLedger& ledger) {
     ledger.fact("record.registered", "web/1", R"("attributes":{"email":"anna@example.com"},
         "account":{"username":"anna","passwordHash":"x"},"emailVerified":true)");
     ledger.fact("appointment.booked", "web/1", R"("appointment":"b1","startsAt":"2026-02-01T10:00:00Z")");
-    ledger.fact("visit.checkedOut", "till/1", R"("receipt":"r1","appointment":"web/b1")");
+    ledger.fact("visit.checkedOut", "till/1",
+                R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"web/b1")");
     const auto note = ledger.factFrom("desk", "note.filed", "till/2", R"("entry":"n1","text":"likes tea")");
     ledger.fact("consent.stated", "web/1", R"("purpose":"marketing","channel":"email","state":"refused")");
     if (!ledger.tryUndo({merge, "the wrong Anna", {{note, record("till/1")}}, false, false}))

@@ -153,6 +153,7 @@ void Player::reportFact(const Step& step) {
         case Kind::missedCleared: return say("appointment.missedCleared", appointmentOf(step));
         case Kind::checkout:
             return say("visit.checkedOut", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)) +
+                                               R"(,"total":{"amount":4500,"currency":"EUR"})" +
                                                (step.c % 3 == 0 ? "" : "," + appointmentOf(step)));
         case Kind::reversal:
             return say("visit.checkoutReversed", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)));

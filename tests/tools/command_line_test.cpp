@@ -132,6 +132,11 @@ TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({"merge", "a/1", "b/2"}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--comment", "x", "--take", "shoeSize"}) == 2);
     CHECK(usageError({"undo", "42"}) == 2);
+    CHECK(usageError({"append", "-", "--format", "xml"}) == 2);
+    CHECK(usageError({"search", " "}) == 2);
+    CHECK(usageError({"pending", "a/1", "--take", "5", "--dismiss", "6,5"}) == 2);
+    CHECK(usageError({"frobnicate"}) == 2);
+    CHECK(usageError({"search", "\xC3"}) == 2);
     CHECK(usageError({"undo", "42", "--reason", "x", "--assign", "5"}) == 2);
     CHECK(usageError({"pending", "--take", "5"}) == 2);
     CHECK(usageError({"policy"}) == 2);
@@ -193,7 +198,7 @@ TEST_CASE("append reads its input and tells of refusals") {
     SECTION("all stored") {
         run.script.answer = std::string(R"({"results":[{"position":7}]})");
         CHECK(run({"append", "-"}) == 0);
-        CHECK(run.script.asked == "append {\"a\":1}\n");
+        CHECK(run.script.asked == "append {\"a\":1}\n json");
         CHECK_THAT(run.out.str(),
                    Contains("stored at position 7") && Contains("1 event: 1 stored, 0 unchanged, 0 refused"));
     }
@@ -208,7 +213,7 @@ TEST_CASE("append reads its input and tells of refusals") {
         std::ofstream(file) << "from a file";
         run.script.answer = std::string(R"({"results":[]})");
         CHECK(run({"append", file}) == 0);
-        CHECK(run.script.asked == "append from a file");
+        CHECK(run.script.asked == "append from a file json");
         std::remove(file.c_str());
     }
 }

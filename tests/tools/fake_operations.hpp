@@ -21,7 +21,9 @@ class FakeOperations : public Operations {
 public:
     explicit FakeOperations(Script& script) : script_(script) {}
 
-    Answer append(std::string_view events) override { return asked("append", events); }
+    Answer append(std::string_view events, EventFormat format) override {
+        return asked("append", events, format == EventFormat::capnp ? "capnp" : "json");
+    }
     Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>&) override {
         return asked("import", request.adapter, request.file, request.source ? request.source->text() : "-",
                      request.declaredBy, request.declaration, request.mapping);

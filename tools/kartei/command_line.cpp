@@ -91,6 +91,10 @@ std::string summaryOfGroup(const std::string& group) {
     return group == "policy" ? "Shows and sets the rules of the business." : "";
 }
 
+std::string exampleOfGroup(const std::string& group) {
+    return group == "policy" ? "Example:\n  kartei policy set automatic_link off" : "";
+}
+
 // The application that the verb hangs on: the whole, or its group ("policy").
 CLI::App& groupOf(CLI::App& app, const std::string& verbName) {
     const auto space = verbName.find(' ');
@@ -100,6 +104,7 @@ CLI::App& groupOf(CLI::App& app, const std::string& verbName) {
         return *known;
     auto* made = app.add_subcommand(group, summaryOfGroup(group));
     made->fallthrough()->require_subcommand(1);
+    made->footer(exampleOfGroup(group));
     return *made;
 }
 
@@ -117,8 +122,6 @@ bool asksForJson(const std::vector<std::string>& arguments) {
     const auto end = std::find(arguments.begin(), arguments.end(), "--");
     return std::find(arguments.begin(), end, "--json") != end;
 }
-
-Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
 
 int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foundations& foundations) {
     Reply reply(streams, global.form);
@@ -145,13 +148,23 @@ std::optional<Failure> unreadable(const std::vector<std::string>& arguments) {
     return std::nullopt;
 }
 
+// Whether anything stands where a verb would: a word that is neither an option nor an option's value.
+bool namesVerb(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (!arguments[i].starts_with("-")) return true;
+        if (arguments[i] != "--json" && arguments[i].find('=') == std::string::npos) ++i;
+    }
+    return false;
+}
+
 // What CLI11 found wrong, in one line. Help is no error.
 int usage(const CLI::ParseError& problem, const CLI::App& app, const std::vector<std::string>& arguments,
           Streams& streams) {
     if (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
         return app.exit(problem, streams.out, streams.err);
     Reply reply(streams, asksForJson(arguments) ? Form::json : Form::tables);
-    std::string detail = problem.what();
+    std::string detail =
+        app.get_subcommands().empty() && namesVerb(arguments) ? "There is no such verb." : problem.what();
     std::replace(detail.begin(), detail.end(), '\n', ' ');
     return reply.failure({Failure::Kind::badInput, "usage", detail + " (see --help)", {}});
 }

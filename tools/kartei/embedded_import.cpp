@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 
 #include "adapters/open_import.hpp"
 #include "events/json.hpp"
@@ -18,8 +19,6 @@ using events::SentEvent;
 using events::writeMember;
 
 constexpr std::size_t batchRows = 1'000;
-
-Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
 
 Result<std::string, Failure> contentOf(const std::string& path) {
     if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
@@ -137,6 +136,14 @@ private:
             return;
         }
         auto& person = std::get<adapters::ImportedPerson>(row);
+        // Two lines on one record would undo each other's changes with every import.
+        const auto [first, isNew] = lineOf_.emplace(person.record, person.line);
+        if (!isNew) {
+            ++progress_.refused;
+            ++progress_.done;
+            problems_.push_back({person.line, "the record is in line " + std::to_string(first->second) + " already"});
+            return;
+        }
         events::RecordImported data{std::move(person.attributes), run_, std::nullopt, std::nullopt};
         if (person.notifications.sms || person.notifications.email) data.notifications = person.notifications;
         auto& next = batch_.emplace_back(event("line:" + std::to_string(person.line), std::move(data)));
@@ -193,6 +200,7 @@ private:
     RunName run_;
     std::vector<SentEvent> batch_;
     std::vector<std::size_t> lines_;
+    std::map<events::RecordName, std::size_t> lineOf_;  // the first line on each record
     std::vector<Problem> problems_;
     ImportProgress progress_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

@@ -25,8 +25,6 @@ using events::RecordName;
 using events::toText;
 using events::writeMember;
 
-Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
-
 Failure failureOf(const ledger::Refusal& refusal) {
     return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
 }
@@ -74,8 +72,13 @@ class EmbeddedOperations final : public Operations {
 public:
     explicit EmbeddedOperations(EmbeddedOptions options) : options_(std::move(options)), ledger_(options_.data) {}
 
-    Answer append(std::string_view text) override {
+    Answer append(std::string_view events, EventFormat format) override {
         return guarded([&]() -> Answer {
+            std::string lines;
+            if (format == EventFormat::capnp) {
+                if (auto problem = toLines(events, lines)) return failed(badInput(*problem));
+            }
+            const std::string_view text = format == EventFormat::capnp ? std::string_view(lines) : events;
             // Everything is read before anything is stored: one malformed line refuses them all.
             if (auto problem = findMalformedLine(text)) return failed(badInput(*problem));
             ledger::Business& business = writing();
@@ -173,7 +176,7 @@ public:
                                       request.dependents == Dependents::undoToo,
                                       request.rejoining == Rejoining::rejoinable};
         if (request.mode == Mode::dryRun) return undoPreview(command);
-        if (request.reason.empty()) return failed(badInput("An undo needs a reason."));
+        if (request.reason.empty()) return failed(badInput("An undo needs a --reason."));
         return decided(command);
     }
 

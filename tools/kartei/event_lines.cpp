@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "events/limits.hpp"
+#include "events/sent_binary.hpp"
 
 namespace kartei::tools {
 
@@ -38,6 +39,15 @@ private:
 };
 
 }  // namespace
+
+std::optional<std::string> toLines(std::string_view messages, std::string& lines) {
+    const auto unreadable = events::readSentStream(messages, [&lines](std::string json) {
+        lines += json + '\n';
+        return true;
+    });
+    if (!unreadable) return std::nullopt;
+    return "message " + std::to_string(unreadable->number) + ": " + unreadable->trouble;
+}
 
 std::optional<std::string> findMalformedLine(std::string_view text) {
     Lines lines(text);

@@ -11,6 +11,10 @@
 
 namespace kartei::tools {
 
+// The Cap'n Proto messages of a stream as such lines, a line a message. What is wrong with the first that cannot be
+// read, where there is one.
+std::optional<std::string> toLines(std::string_view messages, std::string& lines);
+
 // The first line that is no event, with what is wrong with it: "line 3: data.email: must be a text". Blank lines are
 // left out, but counted.
 std::optional<std::string> findMalformedLine(std::string_view text);

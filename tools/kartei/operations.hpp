@@ -28,6 +28,8 @@ struct Failure {
     std::vector<events::Position> joins;  // those that a refusal names: already_joined, dependent_joins
 };
 
+inline Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
+
 using Answer = Result<std::string, Failure>;
 using Done = Result<std::monostate, Failure>;
 
@@ -85,6 +87,7 @@ struct UndoRequest {
     Rejoining rejoining = Rejoining::markDistinct;
     Mode mode = Mode::commit;
 };
+enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
     std::optional<events::RecordName> customer;
@@ -101,9 +104,10 @@ class Operations {
 public:
     virtual ~Operations() = default;
 
-    // `events`: CloudEvents, one JSON object a line. Answers {"results":[…]} in their order. Bad input in any line
-    // stores nothing. The answer is there when what it acknowledges is on disk.
-    virtual Answer append(std::string_view events) = 0;
+    // `events`: CloudEvents, one JSON object a line, or Cap'n Proto messages (events/sent_binary.hpp). Answers
+    // {"results":[…]} in their order. Bad input in any line or message stores nothing. The answer is there when what it
+    // acknowledges is on disk.
+    virtual Answer append(std::string_view events, EventFormat format) = 0;
     // Answers {"run","imported","unchanged","refused","problems":[{"line","reason"}]}.
     virtual Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) = 0;
     virtual Done imports(const LineSink& sink) = 0;

@@ -182,9 +182,11 @@ void history(View history, Screen& screen) {
                 {name("START"), left("SERVICE"), left("STAFF"), name("STATUS"), right("TOTAL"), name("RECORD")});
     visits.each([&](View visit) {
         const auto status = visit["status"].text();
-        const auto what = visit["service"] ? visit["service"] : visit["receipt"];
+        const auto what = visit["service"]   ? visit["service"].text()
+                          : visit["receipt"] ? "receipt " + visit["receipt"].text()
+                                             : "";
         const auto via = status == "booked" && visit["bookedVia"].text() == "online" ? " online" : "";
-        table.add({localTime(visit["startsAt"]), what.text(), visit["staff"].text(),
+        table.add({localTime(visit["startsAt"]), what, visit["staff"].text(),
                    Cell(words(status) + via, toneOfVisit(status)), moneyText(visit["total"]), visit["record"].text()});
     });
     table.finish();

@@ -14,8 +14,6 @@ namespace {
 
 constexpr int exitRefused = static_cast<int>(Failure::Kind::refused);
 
-Failure badInput(std::string detail) { return {Failure::Kind::badInput, "bad_input", std::move(detail), {}}; }
-
 // Events are taken all or not at all, so they are in memory at once; this keeps an endless input from taking all of it.
 constexpr std::size_t mostBytes = std::size_t{64} * limits::batchBytes;
 
@@ -44,22 +42,27 @@ Verb appendVerb() {
     struct Given {
         std::string file;
         std::string events;
+        EventFormat format = EventFormat::json;
     };
     auto given = std::make_shared<Given>();
     return {
         .name = "append",
-        .summary = "Records events, one CloudEvent a line.",
+        .summary = "Records events, CloudEvents in JSON, one a line.",
         .details =
             "Each event is a JSON object on a line of its own. The answer says for each one whether it was stored, had been "
-            "there already, or was refused. A line that is no event stores nothing at all.",
+            "there already, or was refused. A line that is no event stores nothing at all. With --format capnp the file holds messages of "
+            "Cap'n Proto instead, as events/event.capnp lays them out.",
         .example = "kartei append bookings.ndjson",
-        .arguments = {textArgument("FILE", given->file, "The file; - for standard input")},
+        .arguments = {textArgument("FILE", given->file, "The file; - for standard input"),
+                      wordArgument<EventFormat>("--format", given->format,
+                                                {{"json", EventFormat::json}, {"capnp", EventFormat::capnp}},
+                                                "How the events are written; json unless said")},
         .prepare = [given](Reply& reply) { return readInput(given->file, reply.input(), given->events); },
         .run =
             [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.append(given->events), render::appendResults, [](render::View answer) {
-                    return render::anyRefused(answer) ? exitRefused : exitDone;
-                });
+                return reply.answer(
+                    operations.append(given->events, given->format), render::appendResults,
+                    [](render::View answer) { return render::anyRefused(answer) ? exitRefused : exitDone; });
             }};
 }
 

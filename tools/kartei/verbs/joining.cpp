@@ -1,5 +1,6 @@
 // Verbs that join and take apart: link, merge, undo, pending, distinct.
 
+#include <algorithm>
 #include <memory>
 
 #include "tools/kartei/render/outcomes.hpp"
@@ -99,17 +100,22 @@ Verb undoVerb() {
             .details = "The people come apart, each with everything that is theirs, whatever has happened since.",
             .example = "kartei undo 42 --reason \"two sisters\" --dry-run",
             .arguments = {positionArgument("POSITION", given->join, "The position of the join"),
-                          textArgument("--reason", given->reason, "Why").always(), assignArgument(*given),
+                          textArgument("--reason", given->reason, "Why; only --dry-run goes without"),
+                          assignArgument(*given),
                           switchArgument("--with-dependents", given->dependents, Dependents::undoToo,
                                          "Undo later joins that depend on it as well"),
                           switchArgument("--rejoinable", given->rejoining, Rejoining::rejoinable,
                                          "Do not mark the two as different people"),
                           dryRunArgument(given->mode)},
-            .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.undo(*given),
-                                    drawing(given->mode, render::undoPreview, decided("Undone")));
-            }};
+            .prepare = [given](Reply&) -> std::optional<Failure> {
+                if (given->mode == Mode::dryRun || !given->reason.empty()) return std::nullopt;
+                return badInput("An undo needs a --reason.");
+            },
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.answer(operations.undo(*given),
+                                        drawing(given->mode, render::undoPreview, decided("Undone")));
+                }};
 }
 
 Verb pendingVerb() {
@@ -125,15 +131,23 @@ Verb pendingVerb() {
             .arguments = {recordArgument("RECORD", given->record, "Only this customer's").orNone(),
                           positionsArgument("--take", given->take, "Let these changes count").with("RECORD"),
                           positionsArgument("--dismiss", given->dismiss, "Let these changes go").with("RECORD")},
-            .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                if (given->record && !(given->take.empty() && given->dismiss.empty())) {
-                    return reply.answer(operations.resolve(*given->record, given->take, given->dismiss),
-                                        decided("Resolved"));
+            .prepare = [given](Reply&) -> std::optional<Failure> {
+                for (const auto position : given->take) {
+                    if (std::find(given->dismiss.begin(), given->dismiss.end(), position) != given->dismiss.end()) {
+                        return badInput("A change cannot be taken and dismissed at once.");
+                    }
                 }
-                return reply.list([&](const LineSink& sink) { return operations.pending(given->record, sink); },
-                                  render::pendingList());
-            }};
+                return std::nullopt;
+            },
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    if (given->record && !(given->take.empty() && given->dismiss.empty())) {
+                        return reply.answer(operations.resolve(*given->record, given->take, given->dismiss),
+                                            decided("Resolved"));
+                    }
+                    return reply.list([&](const LineSink& sink) { return operations.pending(given->record, sink); },
+                                      render::pendingList());
+                }};
 }
 
 Verb distinctVerb() {
