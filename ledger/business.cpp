@@ -65,7 +65,7 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
       clock_(std::move(clock)),
       index_(directory, identity.number),
       stagedLog_(*this, index_, tokens_) {
-    complete();
+    complete(identity);
 }
 
 Business::~Business() {
@@ -268,6 +268,7 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
 
 void Business::commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock) {
     if (!unit.rows.empty()) {
+        unit.tree = tree_.get();
         unit.head = &head_;
         unit.newHead = stagedHead_.value();
         lastUnit_ = committer_.queue(std::move(unit));

@@ -71,13 +71,14 @@ std::vector<Customer> withLaterAutomaticLinks(const Reading& reading, const Cust
 }  // namespace
 
 // Finds the end of the log and adds to the index what it has not got yet.
-void Business::complete() {
+void Business::complete(const BusinessIdentity& identity) {
     const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.log()));
     rows->SeekForPrev(keys::entry(number_, Position::latest()));
     require(rows->status(), "Cannot read the log");
     const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
     const Position last(any ? keys::readNumber(rows->key().ToStringView().substr(4)) : 0);
     if (index_.spilledTo() > last) damaged(last, "entries that were there before are missing.");
+    tree_ = std::make_unique<LogTree>(directory_, identity, last);
     head_.store(last.value());
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
     stagedHead_ = index_.spilledTo();
@@ -90,31 +91,47 @@ void Business::complete() {
 }
 
 SharedEvent Business::entry(Position position) const {
+    return std::make_shared<const events::Event>(decoded(stored(position).ToStringView(), position));
+}
+
+std::string Business::entryBytes(Position position) const { return stored(position).ToString(); }
+
+rocksdb::PinnableSlice Business::stored(Position position) const {
     rocksdb::PinnableSlice bytes;
     const auto status = directory_.database().Get({}, directory_.log(), keys::entry(number_, position), &bytes);
     if (status.IsNotFound()) damaged(position, "the entry is missing.");
     require(status, "Cannot read the log");
-    return std::make_shared<const events::Event>(decoded(bytes.ToStringView(), position));
+    return bytes;
 }
 
 std::vector<Position> Business::stream(Stream stream, std::string_view name, Position upTo) const {
     return index_.stream(tokens_.stream(static_cast<char>(stream), name), upTo);
 }
 
-void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
+void Business::scanBytes(Position from, Position to,
+                         const std::function<bool(Position position, std::string_view bytes)>& take) const {
     rocksdb::ReadOptions options;
     options.readahead_size = std::size_t{2} * 1024 * 1024;
     const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator(options, directory_.log()));
     Position expected = std::max(from, Position(1));
-    for (rows->Seek(keys::entry(number_, expected)); expected <= to && rows->Valid(); rows->Next()) {
-        if (!rows->key().starts_with(keys::business(number_))) break;
-        const Position position(keys::readNumber(rows->key().ToStringView().substr(4)));
-        if (position > to) break;
-        if (position != expected) damaged(expected, "the entry is missing.");
-        if (!take(decoded(rows->value().ToStringView(), position))) return;
-        expected = position.next();
+    for (rows->Seek(keys::entry(number_, expected)); expected <= to; rows->Next()) {
+        require(rows->status(), "Cannot read the log");
+        if (!rows->Valid() || rows->key() != keys::entry(number_, expected)) damaged(expected, "the entry is missing.");
+        if (!take(expected, rows->value().ToStringView())) return;
+        expected = expected.next();
     }
-    require(rows->status(), "Cannot read the log");
+}
+
+void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
+    scanBytes(from, std::min(to, head()),
+              [&](Position position, std::string_view bytes) { return take(decoded(bytes, position)); });
+}
+
+IndexSum Business::indexSum(Position upTo) {
+    const std::lock_guard<std::mutex> guard(deciding_);
+    committer_.wait(lastUnit_);
+    index_.spill(stagedHead_);
+    return index_.sum(upTo);
 }
 
 Position Business::positionAt(Time time) const {

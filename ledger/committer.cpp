@@ -53,7 +53,12 @@ void Committer::run() {
 void Committer::write(std::vector<CommitUnit>& units) {
     rocksdb::WriteBatch batch;
     for (const auto& unit : units) {
-        for (const auto& row : unit.rows) batch.Put(row.family, row.key, row.value);
+        std::vector<std::string_view> entries;
+        for (const auto& row : unit.rows) {
+            batch.Put(row.family, row.key, row.value);
+            if (row.family == directory_.log()) entries.push_back(row.value);
+        }
+        if (unit.tree != nullptr) unit.tree->extend(batch, entries);
     }
     rocksdb::WriteOptions synced;
     synced.sync = true;

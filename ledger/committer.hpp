@@ -22,6 +22,7 @@
 
 #include "events/names.hpp"
 #include "ledger/data_directory.hpp"
+#include "ledger/log_tree.hpp"
 
 namespace kartei::ledger {
 
@@ -33,6 +34,8 @@ struct CommitUnit {
         std::string value;
     };
     std::vector<Row> rows;
+    // The tree that the rows of the log are added to, in their order.
+    LogTree* tree = nullptr;
     // Set to `newHead` when the rows are on the disk: up to where readers may look.
     std::atomic<std::uint64_t>* head = nullptr;
     std::uint64_t newHead = 0;

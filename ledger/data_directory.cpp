@@ -45,7 +45,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     index.merge_operator = std::make_shared<PositionRuns>();
     index.memtable_whole_key_filtering = true;
     index.memtable_prefix_bloom_size_ratio = memtableBloomRatio;
-    return {{rocksdb::kDefaultColumnFamilyName, plain}, {"log", plain}, {"index", index}, {"views", plain}};
+    return {{rocksdb::kDefaultColumnFamilyName, plain},
+            {"log", plain},
+            {"index", index},
+            {"views", plain},
+            {"tree", plain}};
 }
 
 // Says whether the directory is new. Refuses one that holds anything that is not ours.
@@ -175,13 +179,31 @@ std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& 
     if (status.IsNotFound()) return std::nullopt;
     require(status, "Cannot read the data directory");
     BusinessIdentity identity;
-    if (value.size() != sizeof(std::uint32_t) + identity.key.size()) {
+    const std::size_t fixed = sizeof(std::uint32_t) + identity.key.size() + identity.signingSeed.size();
+    if (value.size() <= fixed) {
         throw Failure(Failure::Kind::damaged, "The entry of a business is damaged.");
     }
     identity.number = static_cast<std::uint32_t>(keys::readNumber(std::string_view(value).substr(0, 4)));
-    std::copy(value.begin() + 4, value.end(), identity.key.begin());
+    auto next = value.begin() + sizeof(std::uint32_t);
+    std::copy_n(next, identity.key.size(), identity.key.begin());
+    next += static_cast<std::ptrdiff_t>(identity.key.size());
+    std::copy_n(next, identity.signingSeed.size(), identity.signingSeed.begin());
+    identity.origin = value.substr(fixed);
     return identity;
 }
+
+namespace {
+
+// Different for every log that was ever begun, so that no two are taken for one.
+std::string newOrigin(const events::BusinessName& name) {
+    std::array<unsigned char, 8> random{};
+    randombytes_buf(random.data(), random.size());
+    std::array<char, 2 * random.size() + 1> hex{};
+    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
+    return "kartei/" + name.text() + "/" + hex.data();
+}
+
+}  // namespace
 
 BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(creating_);
@@ -198,6 +220,10 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     randombytes_buf(identity.key.data(), identity.key.size());
     std::string value = keys::business(identity.number);
     value.append(identity.key.begin(), identity.key.end());
+    randombytes_buf(identity.signingSeed.data(), identity.signingSeed.size());
+    value.append(identity.signingSeed.begin(), identity.signingSeed.end());
+    identity.origin = newOrigin(name);
+    value += identity.origin;
     rocksdb::WriteOptions synced;
     synced.sync = true;
     require(database_->Put(synced, names(), std::string(businessPrefix) + name.text(), value),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "events/names.hpp"
+#include "ledger/signed_note.hpp"
 
 namespace kartei::ledger {
 
@@ -21,6 +22,8 @@ using BusinessKey = std::array<unsigned char, 32>;
 struct BusinessIdentity {
     std::uint32_t number = 0;  // stands for the business in stored keys
     BusinessKey key{};
+    std::string origin;  // names its log in checkpoints, for ever
+    SecretSeed signingSeed{};
 };
 
 // Opens on construction and holds the directory until destruction; a second process is refused meanwhile. Safe to
@@ -42,6 +45,7 @@ public:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return families_[1]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return families_[2]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const { return families_[3]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return families_[4]; }
 
 private:
     void open();

@@ -1,5 +1,7 @@
 #include "ledger/index.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -172,6 +174,36 @@ std::vector<LookedAhead> Index::lookAhead(std::vector<Question> questions) const
         }
     }
     return found;
+}
+
+void IndexSum::add(char kind, const Token& token, Position position) {
+    constexpr std::array<unsigned char, crypto_shorthash_siphashx24_KEYBYTES> key{};  // against chance, not malice
+    std::array<std::uint64_t, 2> hash{};
+    const std::string text = kind + std::string(token.view()) + keys::number64(position.value());
+    crypto_shorthash_siphashx24(reinterpret_cast<unsigned char*>(hash.data()),
+                                reinterpret_cast<const unsigned char*>(text.data()), text.size(), key.data());
+    first_ += hash[0];
+    second_ += hash[1];
+}
+
+IndexSum Index::sum(Position upTo) const {
+    IndexSum sum;
+    const std::string business = keys::indexed(business_, 0).substr(0, sizeof(std::uint32_t));
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.index()));
+    for (rows->Seek(business); rows->Valid() && rows->key().starts_with(business); rows->Next()) {
+        const auto key = rows->key().ToStringView().substr(business.size());
+        const auto value = rows->value().ToStringView();
+        if (key.front() == streamKind) {
+            std::vector<Position> positions;
+            decodeRuns(value, upTo, positions);
+            for (const auto position : positions) sum.addStream(tokenFrom(key.substr(1)), position);
+        } else if (key.front() == eventKind && value.size() == sizeof(std::uint64_t)) {
+            const Position position(keys::readNumber(value));
+            if (position <= upTo) sum.addEvent(tokenFrom(key.substr(1)), position);
+        }
+    }
+    require(rows->status(), "Cannot read the index");
+    return sum;
 }
 
 void Index::addToStream(const Token& name, Position position) {

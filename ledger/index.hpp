@@ -41,6 +41,19 @@ struct LookedAhead {
     [[nodiscard]] bool lacksStream(const Token& name) const;
 };
 
+// A sum over everything that an index says: the same for the same content, however it is stored.
+class IndexSum {
+public:
+    void addStream(const Token& name, Position position) { add('s', name, position); }
+    void addEvent(const Token& id, Position position) { add('e', id, position); }
+    bool operator==(const IndexSum&) const = default;
+
+private:
+    void add(char kind, const Token& token, Position position);
+    std::uint64_t first_ = 0;
+    std::uint64_t second_ = 0;
+};
+
 class Index {
 public:
     Index(DataDirectory& directory, std::uint32_t business);
@@ -80,6 +93,8 @@ public:
     void endSpill(Patience patience);
     // Both at once. Everything up to `completeTo` must be on the disk.
     void spill(Position completeTo);
+    // Of all that is on the disk, up to the position. For an audit; as long as the index is large.
+    [[nodiscard]] IndexSum sum(Position upTo) const;
     // Up to where RocksDB has it; the entries behind must be added again after a crash.
     [[nodiscard]] Position spilledTo() const { return spilledTo_; }
 

@@ -83,10 +83,22 @@ public:
     [[nodiscard]] Position head() const { return Position(head_.load(std::memory_order_acquire)); }
     // The last position whose event was recorded at that time or before; none where there is no such event.
     [[nodiscard]] Position positionAt(Time time) const;
-    // Entries from one position to another, both included. `take` returns false to stop.
+    // Entries as they are stored, from one position to another, both included. `take` returns false to stop.
+    void scanBytes(Position from, Position to,
+                   const std::function<bool(Position position, std::string_view bytes)>& take) const;
+    // The same, decoded.
     void scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
 
+    // The tree over the log, and a signed checkpoint of all that is on the disk.
+    [[nodiscard]] const LogTree& tree() const { return *tree_; }
+    [[nodiscard]] std::string checkpoint() { return tree_->checkpoint(head().value()); }
+
+    // What the index says up to a position, once all of it is on the disk; to compare with what the entries say.
+    IndexSum indexSum(Position upTo);
+
     [[nodiscard]] SharedEvent entry(Position position) const override;
+    // The entry as it is stored, which is what the tree's hashes are of.
+    [[nodiscard]] std::string entryBytes(Position position) const;
     [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
     [[nodiscard]] BusinessFacts facts() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
@@ -97,7 +109,8 @@ public:
 private:
     struct Prepared;  // a fact, ready for its turn
 
-    void complete();
+    void complete(const BusinessIdentity& identity);
+    [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
     [[nodiscard]] Reading staged() const { return {stagedLog_, stagedHead_}; }
     void note(const events::Event& event, const Reading& before);
     void commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock);
@@ -118,6 +131,7 @@ private:
     Tokens tokens_;
     Clock clock_;
     Index index_;
+    std::unique_ptr<LogTree> tree_;       // opened when the log's end is known
     std::atomic<std::uint64_t> head_{0};  // on the disk
 
     // The writer's, under the lock.

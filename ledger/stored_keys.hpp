@@ -4,7 +4,7 @@
 //
 // Column family "default": the data directory's own.
 //     "format"              → "1": the version of everything stored here
-//     "business/" name      → be32 number, 32 bytes of the business's key
+//     "business/" name      → be32 number, 32 bytes of the business's key, 32 bytes seed of its signing key, its origin
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -13,6 +13,10 @@
 //     be32 business, 'e', 16 bytes token of an event's id   → be64 position; or 16 bytes digest of an event that was
 //                                                             acknowledged as unchanged (synced: no entry tells of it)
 //     be32 business, 's', 16 bytes token of a stream        → runs of positions, merged (position_runs.hpp)
+// Column family "tree": the Merkle tree of the log (log_tree.hpp).
+//     be32 business, 't', level, be64 index                 → 256 hashes: a complete tile
+//     be32 business, 's'                                    → be64 size, 32 bytes root: in the batch of the entries
+//     be32 business, 'c', be64 size                         → the signed checkpoint of that size
 // Column family "views": the projections' (projections/stored_views.hpp).
 //
 // History: 1, the first.

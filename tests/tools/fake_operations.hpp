@@ -89,6 +89,12 @@ public:
     Done replay(const ReplayRequest& request, const LineSink& sink) override {
         return listed(sink, "replay", request.from ? request.from->value() : 0, request.to ? request.to->value() : 0);
     }
+    Answer verify(const std::string& against, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
+        return asked("verify", against.empty() ? "-" : against);
+    }
+    Answer receipt(events::Position position) override { return asked("receipt", position.value()); }
+    Answer publish(const std::string& directory) override { return asked("publish", directory); }
+    Answer logKey() override { return asked("key"); }
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
         return asked("rebuild", what == Rebuild::verify ? "verify" : "replace");
     }

@@ -24,7 +24,7 @@ struct Global {
 
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
-    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, ruleVerbs, auditVerbs}) {
+    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, ruleVerbs, auditVerbs, evidenceVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;
@@ -88,10 +88,12 @@ void declareGlobal(CLI::App& app, Global& global) {
 
 // What a group of verbs is about.
 std::string summaryOfGroup(const std::string& group) {
+    if (group == "log") return "Publishes the log, and shows the key that it is signed with.";
     return group == "policy" ? "Shows and sets the rules of the business." : "";
 }
 
 std::string exampleOfGroup(const std::string& group) {
+    if (group == "log") return "Example:\n  kartei log publish /srv/www/salon-log";
     return group == "policy" ? "Example:\n  kartei policy set automatic_link off" : "";
 }
 

@@ -11,6 +11,7 @@
 #include "projections/previews.hpp"
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
+#include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/event_lines.hpp"
 #include "tools/kartei/summaries.hpp"
@@ -257,6 +258,20 @@ public:
             });
             return std::monostate();
         });
+    }
+
+    Answer verify(const std::string& against,
+                  const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
+        return reading([&](ledger::Business& business) { return verifyLog(business, against, progress); });
+    }
+    Answer receipt(events::Position position) override {
+        return reading([&](ledger::Business& business) { return receiptFor(business, position); });
+    }
+    Answer publish(const std::string& directory) override {
+        return reading([&](ledger::Business& business) { return publishLogFiles(business, directory); });
+    }
+    Answer logKey() override {
+        return reading([](ledger::Business& business) { return tools::logKey(business); });
     }
 
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {

@@ -131,6 +131,16 @@ public:
 
     virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
     virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
+    // Checks everything; `against` is a checkpoint from outside, or empty. A Failure of kind storage says what is
+    // wrong.
+    virtual Answer verify(const std::string& against,
+                          const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
+    // Answers {"position","receipt","key"}.
+    virtual Answer receipt(events::Position position) = 0;
+    // Answers {"entries","files","key"}.
+    virtual Answer publish(const std::string& directory) = 0;
+    // Answers {"key"}.
+    virtual Answer logKey() = 0;
     virtual Answer rebuild(Rebuild what,
                            const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
 };

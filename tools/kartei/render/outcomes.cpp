@@ -80,6 +80,25 @@ void rebuildOutcome(View answer, Screen& screen) {
     }
 }
 
+void verifyOutcome(View answer, Screen& screen) {
+    line(screen,
+         "Verified: " + answer["entries"].text() + " entries, " + answer["checkpoints"].text() +
+             " checkpoints, the index and " + answer["customers"].text() + " customer files.",
+         Tone::good);
+    line(screen, "Root " + answer["root"].text());
+}
+
+void receipt(View answer, Screen& screen) { screen.out << answer["receipt"].text(); }
+
+void logKey(View answer, Screen& screen) { screen.out << answer["key"].text() << '\n'; }
+
+void publishOutcome(View answer, Screen& screen) {
+    line(screen, "Published " + answer["entries"].text() + " entries; " + answer["files"].text() + " files written.",
+         Tone::good);
+    line(screen, "The key to verify them with:");
+    logKey(answer, screen);
+}
+
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
     if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);

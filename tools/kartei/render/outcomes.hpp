@@ -15,6 +15,11 @@ bool anyRefused(View answer);
 void importOutcome(View answer, Screen& screen);
 void policy(View rules, Screen& screen);
 void rebuildOutcome(View answer, Screen& screen);
+void verifyOutcome(View answer, Screen& screen);
+// The receipt alone, so that it can be sent into a file.
+void receipt(View answer, Screen& screen);
+void publishOutcome(View answer, Screen& screen);
+void logKey(View answer, Screen& screen);
 // "Linked at position 42."; `more` is a second line, such as how to take it back.
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more = {});
 

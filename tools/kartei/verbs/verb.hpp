@@ -26,10 +26,11 @@ struct Verb {
 };
 
 // One function for each file of verbs.
-std::vector<Verb> factVerbs();     // append, import, imports
-std::vector<Verb> readingVerbs();  // customer, customers, history, account, search, consent
-std::vector<Verb> joiningVerbs();  // link, merge, undo, pending, distinct
-std::vector<Verb> ruleVerbs();     // policy
-std::vector<Verb> auditVerbs();    // protocol, replay, rebuild
+std::vector<Verb> factVerbs();      // append, import, imports
+std::vector<Verb> readingVerbs();   // customer, customers, history, account, search, consent
+std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
+std::vector<Verb> ruleVerbs();      // policy
+std::vector<Verb> evidenceVerbs();  // verify, receipt, log
+std::vector<Verb> auditVerbs();     // protocol, replay, rebuild
 
 }  // namespace kartei::tools

@@ -1,0 +1,125 @@
+#include "ledger/log_audit.hpp"
+
+#include <map>
+
+#include "ledger/failure.hpp"
+#include "ledger/indexing.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr std::uint64_t progressEvery = 10'000;
+
+class Auditor {
+public:
+    explicit Auditor(Business& business) : business_(business), now_(business.now()) {}
+
+    Audit run(const AuditProgress& progress) {
+        const std::uint64_t head = now_.upTo().value();
+        if (!readCheckpoints()) return std::move(audit_);
+        compareCheckpoint();
+        try {
+            business_.scanBytes(Position(1), now_.upTo(), [&](Position position, std::string_view bytes) {
+                if (position.value() % progressEvery == 0) progress(position.value(), head);
+                return take(position, bytes);
+            });
+        } catch (const Failure& failure) {
+            note(Position(edge_.size() + 1), failure.what());
+        }
+        audit_.tree = {edge_.size(), edge_.root()};
+        if (audit_.fault) return std::move(audit_);
+        if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
+        if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
+        if (business_.indexSum(now_.upTo()) != expected_) note(Position(), "The index is not what the entries say.");
+        progress(head, head);
+        return std::move(audit_);
+    }
+
+private:
+    void note(Position position, std::string what) {
+        if (!audit_.fault) audit_.fault = Fault{position, std::move(what)};
+    }
+
+    bool readCheckpoints() {
+        for (const auto& text : business_.tree().checkpoints()) {
+            const auto checkpoint = openCheckpoint(text, business_.tree().verifier());
+            if (!checkpoint) {
+                note(Position(), "A stored checkpoint is damaged, or was not signed with this log's key.");
+                return false;
+            }
+            checkpoints_[checkpoint->tree.size] = checkpoint->tree.root;
+            ++audit_.checkpoints;
+        }
+        return true;
+    }
+
+    // Where a checkpoint of the tree as it is now was signed.
+    void compareCheckpoint() {
+        const auto found = checkpoints_.find(edge_.size());
+        if (found == checkpoints_.end()) return;
+        if (found->second != edge_.root()) {
+            note(Position(edge_.size()), "The log up to here is not what was signed in its checkpoint.");
+        }
+        checkpoints_.erase(found);
+    }
+
+    bool take(Position position, std::string_view bytes) {
+        edge_.add(leafHash(bytes),
+                  [&](const TileName& name, const std::vector<Hash>& hashes) { compareTile(name, hashes, position); });
+        compareCheckpoint();
+        const auto event = events::decode(bytes, position);
+        if (!event) {
+            note(position, "The entry cannot be read.");
+        } else {
+            if (event->recordedTime < lastTime_) note(position, "The entry was recorded before the one before it.");
+            lastTime_ = event->recordedTime;
+            for (const auto& stream : streamsOf(*event, now_.at(position.previous()))) {
+                expected_.addStream(business_.tokens().stream(static_cast<char>(stream.stream), stream.name), position);
+            }
+            expected_.addEvent(event->id, position);
+        }
+        return !audit_.fault;
+    }
+
+    void compareTile(const TileName& name, const std::vector<Hash>& hashes, Position position) {
+        const auto stored = business_.tree().storedTile(name);
+        if (stored == hashes) return;
+        // Of a leaf tile, the first entry that differs is known.
+        std::uint64_t at = 0;
+        if (stored) {
+            while ((*stored)[at] == hashes[at]) ++at;
+        }
+        const bool ofLeaves = name.level == 0;
+        note(ofLeaves ? Position(name.index * tileWidth + at + 1) : position,
+             stored && ofLeaves ? "The entry and its hash in the tree differ." : "A tile of the tree is damaged.");
+    }
+
+    Business& business_;
+    Reading now_;
+    Audit audit_;
+    TreeEdge edge_;
+    std::map<std::uint64_t, Hash> checkpoints_;  // still to be compared
+    IndexSum expected_;
+    Time lastTime_;
+};
+
+}  // namespace
+
+Audit auditLog(Business& business, const AuditProgress& progress) { return Auditor(business).run(progress); }
+
+std::optional<Fault> compareWithCheckpoint(const Business& business, std::string_view note) {
+    const auto& tree = business.tree();
+    const auto checkpoint = openCheckpoint(note, tree.verifier());
+    if (!checkpoint) return Fault{Position(), "The checkpoint is not one of this log: its key, name or form differs."};
+    const auto& before = checkpoint->tree;
+    if (before.size > business.head().value()) {
+        return Fault{business.head().next(),
+                     "The log is shorter than it was: the checkpoint has " + std::to_string(before.size) + " entries."};
+    }
+    if (treeRoot(before.size, tree.tilesFor(before.size)) == before.root) return std::nullopt;
+    return Fault{Position(before.size), "The log is another one than it was: a fork at or before this position."};
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,35 @@
+#pragma once
+// Checks everything that is stored of a business's log: that each entry can be read and is where it belongs, that the
+// entries give the stored tree, that every checkpoint ever signed is of a beginning of this log, and that the index
+// says what the entries say. The projections are checked by their own rebuild.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/ledger.hpp"
+
+namespace kartei::ledger {
+
+// The first thing that is wrong.
+struct Fault {
+    Position position;  // the first entry that it concerns; none where it is of no single one
+    std::string what;   // one sentence, without personal data
+};
+
+struct Audit {
+    TreeHead tree;  // of all entries
+    std::uint64_t checkpoints = 0;
+    std::optional<Fault> fault;
+};
+
+using AuditProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+Audit auditLog(Business& business, const AuditProgress& progress);
+
+// Compares the log with a checkpoint that somebody kept outside: the fault where the log is not what it was grown from.
+// Malformed, or signed by another key: a fault too.
+std::optional<Fault> compareWithCheckpoint(const Business& business, std::string_view note);
+
+}  // namespace kartei::ledger

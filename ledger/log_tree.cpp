@@ -1,0 +1,168 @@
+#include "ledger/log_tree.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "ledger/failure.hpp"
+#include "ledger/in_parallel.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+// Entries that one thread hashes in one go.
+constexpr std::size_t hashedAtOnce = 128;
+
+constexpr char tileKind = 't';
+constexpr char headKind = 's';
+constexpr char checkpointKind = 'c';
+
+[[noreturn]] void damaged(const std::string& what) { throw Failure(Failure::Kind::damaged, what); }
+
+std::string bytesOf(const std::vector<Hash>& hashes) {
+    std::string bytes;
+    bytes.reserve(hashes.size() * sizeof(Hash::bytes));
+    for (const auto& hash : hashes) bytes += hash.view();
+    return bytes;
+}
+
+Hash hashFrom(std::string_view bytes) {
+    Hash hash;
+    std::copy_n(bytes.begin(), hash.bytes.size(), hash.bytes.begin());
+    return hash;
+}
+
+}  // namespace
+
+LogTree::LogTree(DataDirectory& directory, const BusinessIdentity& identity, events::Position last)
+    : directory_(directory), business_(identity.number), signer_(identity.origin, identity.signingSeed) {
+    const TreeHead head = storedHead();
+    if (head.size != last.value()) {
+        damaged("The log ends at position " + std::to_string(last.value()) + ", but its tree has " +
+                std::to_string(head.size) + " entries.");
+    }
+    edge_ = TreeEdge(head.size, tilesFor(head.size));
+    if (edge_.root() != head.root) damaged("The end of the log does not lead to the root of its tree.");
+}
+
+std::string LogTree::key(char kind, std::uint64_t number) const {
+    return keys::indexed(business_, kind, keys::number64(number));
+}
+
+std::string LogTree::key(const TileName& name) const {
+    return keys::indexed(business_, tileKind, static_cast<char>(name.level) + keys::number64(name.index));
+}
+
+TreeHead LogTree::storedHead() const {
+    std::string value;
+    const auto status = directory_.database().Get({}, directory_.tree(), keys::indexed(business_, headKind), &value);
+    if (status.IsNotFound()) return {0, emptyRoot()};
+    require(status, "Cannot read the tree");
+    if (value.size() != sizeof(std::uint64_t) + sizeof(Hash::bytes)) damaged("The tree's head is damaged.");
+    return {keys::readNumber(std::string_view(value).substr(0, 8)), hashFrom(std::string_view(value).substr(8))};
+}
+
+void LogTree::extend(rocksdb::WriteBatch& batch, const std::vector<std::string_view>& entries) {
+    std::vector<Hash> leaves(entries.size());
+    inParallel(entries.size(), hashedAtOnce, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
+        for (auto i = from; i < to; ++i) leaves[i] = leafHash(entries[i]);
+    });
+    for (const auto& leaf : leaves) {
+        edge_.add(leaf, [&](const TileName& name, const std::vector<Hash>& hashes) {
+            batch.Put(directory_.tree(), key(name), bytesOf(hashes));
+        });
+    }
+    batch.Put(directory_.tree(), keys::indexed(business_, headKind),
+              keys::number64(edge_.size()) + std::string(edge_.root().view()));
+}
+
+std::optional<std::vector<Hash>> LogTree::storedTile(const TileName& name) const {
+    rocksdb::PinnableSlice bytes;
+    const auto status = directory_.database().Get({}, directory_.tree(), key(name), &bytes);
+    if (status.IsNotFound() || (status.ok() && bytes.size() != tileWidth * sizeof(Hash::bytes))) return std::nullopt;
+    require(status, "Cannot read the tree");
+    std::vector<Hash> hashes;
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(Hash::bytes)) {
+        hashes.push_back(hashFrom(bytes.ToStringView().substr(at)));
+    }
+    return hashes;
+}
+
+// The hashes of the entries from one leaf to before another.
+std::vector<Hash> LogTree::leaves(std::uint64_t from, std::uint64_t to) const {
+    std::vector<Hash> hashes;
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.log()));
+    rows->Seek(keys::entry(business_, events::Position(from + 1)));
+    for (auto leaf = from; leaf < to; ++leaf, rows->Next()) {
+        require(rows->status(), "Cannot read the log");
+        const events::Position position(leaf + 1);
+        if (!rows->Valid() || rows->key() != keys::entry(business_, position)) {
+            damaged("The log is damaged at position " + std::to_string(position.value()) + ": the entry is missing.");
+        }
+        hashes.push_back(leafHash(rows->value().ToStringView()));
+    }
+    return hashes;
+}
+
+std::vector<Hash> LogTree::tile(const TileName& name, std::uint64_t treeSize) const {
+    const auto width = widthIn(treeSize, name);
+    if (width == tileWidth) {
+        auto whole = storedTile(name);
+        if (!whole) damaged("A tile of the log's tree is missing or damaged.");
+        return std::move(*whole);
+    }
+    const std::uint64_t first = name.index * tileWidth;
+    if (name.level == 0) return leaves(first, first + width);
+    std::vector<Hash> hashes;
+    for (auto below = first; below < first + width; ++below) {
+        hashes.push_back(rootOf(tile({name.level - 1, below}, treeSize)));
+    }
+    return hashes;
+}
+
+TileReader LogTree::tilesFor(std::uint64_t treeSize) const {
+    return [this, treeSize](const TileName& name) { return tile(name, treeSize); };
+}
+
+std::vector<std::string> LogTree::checkpoints() const {
+    std::vector<std::string> notes;
+    const std::string prefix = keys::indexed(business_, checkpointKind);
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.tree()));
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        notes.push_back(rows->value().ToString());
+    }
+    require(rows->status(), "Cannot read the tree");
+    return notes;
+}
+
+std::optional<std::string> LogTree::lastCheckpoint() const {
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.tree()));
+    rows->SeekForPrev(key(checkpointKind, UINT64_MAX));
+    require(rows->status(), "Cannot read the tree");
+    if (!rows->Valid() || !rows->key().starts_with(keys::indexed(business_, checkpointKind))) return std::nullopt;
+    return rows->value().ToString();
+}
+
+std::string LogTree::checkpoint(std::uint64_t treeSize) {
+    const std::lock_guard<std::mutex> guard(signing_);
+    std::string known;
+    const auto status = directory_.database().Get({}, directory_.tree(), key(checkpointKind, treeSize), &known);
+    if (status.ok()) return known;
+    if (!status.IsNotFound()) require(status, "Cannot read the tree");
+    if (const auto last = lastCheckpoint()) {
+        const auto before = openCheckpoint(*last, verifier());
+        const bool grown = before && (before->tree.size > treeSize ||
+                                      treeRoot(before->tree.size, tilesFor(before->tree.size)) == before->tree.root);
+        if (!grown) damaged("The log is not what the last signed checkpoint says.");
+    }
+    const Checkpoint checkpoint{verifier().name(), {treeSize, treeRoot(treeSize, tilesFor(treeSize))}};
+    auto note = signer_.sign(checkpoint.text());
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(directory_.database().Put(synced, directory_.tree(), key(checkpointKind, treeSize), note),
+            "Cannot store the checkpoint");
+    return note;
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,65 @@
+#pragma once
+// The Merkle tree over one business's log: the evidence that no entry was altered, taken out or put in between.
+//
+// How it works: with every batch of entries goes what the tree has become: each tile that they complete, and the tree's
+// size and root. Partial tiles are not stored; they follow from the entries and the tiles below. Signed checkpoints are
+// kept for ever. When a log is opened, its end is compared with the tree: the entries behind the last complete tiles
+// must lead to the stored root.
+//
+// Threads: `extend` is the committer's alone. Everything else may be called by any thread; it reads what is on the
+// disk.
+//
+// It does not check the whole log when it is opened: that is what LogAudit (log_audit.hpp) is for.
+
+#include <rocksdb/write_batch.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/names.hpp"
+#include "ledger/checkpoint.hpp"
+#include "ledger/data_directory.hpp"
+
+namespace kartei::ledger {
+
+class LogTree {
+public:
+    // `last`: the log's last entry. Throws Failure where log and tree do not fit.
+    LogTree(DataDirectory& directory, const BusinessIdentity& identity, events::Position last);
+
+    // Adds the entries that follow the last, and puts what the tree becomes into the batch.
+    void extend(rocksdb::WriteBatch& batch, const std::vector<std::string_view>& entries);
+
+    // The tile with at least the hashes that it has in a tree of that size.
+    [[nodiscard]] std::vector<Hash> tile(const TileName& name, std::uint64_t treeSize) const;
+    [[nodiscard]] TileReader tilesFor(std::uint64_t treeSize) const;
+
+    // The signed checkpoint of the tree of that size, which is on the disk: the stored one, or a new one that is
+    // stored, synced. Never signs what the last one signed cannot have grown into; throws Failure instead.
+    [[nodiscard]] std::string checkpoint(std::uint64_t treeSize);
+    // All that were ever signed, by size.
+    [[nodiscard]] std::vector<std::string> checkpoints() const;
+    [[nodiscard]] NoteVerifier verifier() const { return signer_.verifier(); }
+
+    // Size and root as stored with the last batch.
+    [[nodiscard]] TreeHead storedHead() const;
+    // The stored hashes of a complete tile; nothing where there is none, or it has not its size.
+    [[nodiscard]] std::optional<std::vector<Hash>> storedTile(const TileName& name) const;
+
+private:
+    [[nodiscard]] std::vector<Hash> leaves(std::uint64_t from, std::uint64_t to) const;
+    [[nodiscard]] std::string key(char kind, std::uint64_t number) const;
+    [[nodiscard]] std::string key(const TileName& name) const;
+    [[nodiscard]] std::optional<std::string> lastCheckpoint() const;
+
+    DataDirectory& directory_;
+    std::uint32_t business_;
+    NoteSigner signer_;
+    TreeEdge edge_;
+    std::mutex signing_;
+};
+
+}  // namespace kartei::ledger

@@ -1,0 +1,172 @@
+// The audit finds whatever is altered in what is stored, and says where.
+
+#include <catch2/catch.hpp>
+
+#include "ledger/failure.hpp"
+#include "ledger/log_audit.hpp"
+#include "ledger/stored_keys.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using Catch::Matchers::Contains;
+using events::Position;
+
+namespace {
+
+constexpr std::uint64_t entries = 700;  // two complete tiles and a partial one
+
+struct Fixture {
+    TestLedger ledger;
+
+    Fixture() {
+        ledger.connect("till");
+        std::vector<events::SentEvent> batch;
+        for (std::uint64_t i = 2; i <= entries; ++i) {
+            batch.push_back(*events::readCloudEvent(R"({"specversion":"1.0","id":"e)" + std::to_string(i) +
+                                                    R"(","source":"till","type":"record.entered","subject":"till/)" +
+                                                    std::to_string(i) + R"(","data":{"attributes":{"city":"Ulm"}}})"));
+            if (i == 100 || i == entries) {
+                business().append(std::exchange(batch, {}), {"tester", events::Role::ADAPTER});
+                CHECK_FALSE(business().checkpoint().empty());
+            }
+        }
+    }
+    [[nodiscard]] ledger::Business& business() const { return ledger.business(); }
+    [[nodiscard]] ledger::Audit audit() const {
+        return ledger::auditLog(business(), [](std::uint64_t, std::uint64_t) {});
+    }
+    [[nodiscard]] std::string what() const {
+        const auto result = audit();
+        REQUIRE(result.fault);
+        return std::to_string(result.fault->position.value()) + " " + result.fault->what;
+    }
+
+    // Turns one bit of the value under the key.
+    void flip(rocksdb::ColumnFamilyHandle* family, const std::string& key, std::size_t byte) const {
+        auto& database = business().directory().database();
+        std::string value;
+        REQUIRE(database.Get({}, family, key, &value).ok());
+        value.at(byte) = static_cast<char>(value.at(byte) ^ 4);
+        REQUIRE(database.Put({}, family, key, value).ok());
+    }
+    [[nodiscard]] std::string key(char kind, const std::string& rest = {}) const {
+        return ledger::keys::indexed(business().number(), kind, rest);
+    }
+    [[nodiscard]] ledger::DataDirectory& directory() const { return business().directory(); }
+};
+
+std::string tileKey(int level, std::uint64_t index) { return static_cast<char>(level) + ledger::keys::number64(index); }
+
+}  // namespace
+
+TEST_CASE("A log that nobody touched is found whole, before and after a restart") {
+    Fixture fixture;
+    for (int round = 0; round < 2; ++round) {
+        const auto audit = fixture.audit();
+        INFO((audit.fault ? audit.fault->what : ""));
+        CHECK_FALSE(audit.fault);
+        CHECK(audit.tree.size == entries);
+        CHECK(audit.checkpoints == 2);
+        fixture.ledger.reopen();
+    }
+}
+
+TEST_CASE("An altered entry is found at its position") {
+    const Fixture fixture;
+    SECTION("in a complete tile") {
+        fixture.flip(fixture.directory().log(), ledger::keys::entry(fixture.business().number(), Position(300)), 100);
+        CHECK_THAT(fixture.what(), Contains("300 "));
+    }
+    SECTION("behind the last complete tile") {
+        fixture.flip(fixture.directory().log(), ledger::keys::entry(fixture.business().number(), Position(690)), 100);
+        CHECK_THAT(fixture.what(), Contains("checkpoint") || Contains("690 "));
+    }
+    SECTION("taken out") {
+        REQUIRE(
+            fixture.directory()
+                .database()
+                .Delete({}, fixture.directory().log(), ledger::keys::entry(fixture.business().number(), Position(300)))
+                .ok());
+        CHECK_THAT(fixture.what(), Contains("300 "));
+    }
+}
+
+TEST_CASE("Altered tiles, heads, checkpoints and index rows are found") {
+    const Fixture fixture;
+    SECTION("a tile of leaves") {
+        fixture.flip(fixture.directory().tree(), fixture.key('t', tileKey(0, 1)), 40);
+        CHECK_THAT(fixture.what(), Contains("258 "));
+    }
+    SECTION("a tile that is gone") {
+        REQUIRE(fixture.directory()
+                    .database()
+                    .Delete({}, fixture.directory().tree(), fixture.key('t', tileKey(0, 0)))
+                    .ok());
+        CHECK_THAT(fixture.what(), Contains("tile"));
+    }
+    SECTION("the head") {
+        fixture.flip(fixture.directory().tree(), fixture.key('s'), 20);
+        CHECK_THAT(fixture.what(), Contains("root"));
+    }
+    SECTION("a checkpoint") {
+        fixture.flip(fixture.directory().tree(), fixture.key('c', ledger::keys::number64(100)), 50);
+        CHECK_THAT(fixture.what(), Contains("checkpoint"));
+    }
+    SECTION("an index row") {
+        fixture.business().indexSum(Position(entries));
+        const auto name = fixture.business().tokens().stream('F', "till/5");
+        fixture.flip(fixture.directory().index(), fixture.key('s', std::string(name.view())), 1);
+        CHECK_THAT(fixture.what(), Contains("index"));
+    }
+    SECTION("an event's id in the index") {
+        fixture.business().indexSum(Position(entries));
+        const auto id = fixture.business().tokens().eventId("till", "e7");
+        fixture.flip(fixture.directory().index(), fixture.key('e', std::string(id.view())), 7);
+        CHECK_THAT(fixture.what(), Contains("index"));
+    }
+}
+
+TEST_CASE("A log whose end does not fit its tree is not opened") {
+    Fixture fixture;
+    SECTION("the last entry is altered") {
+        fixture.flip(fixture.directory().log(), ledger::keys::entry(fixture.business().number(), Position(entries)),
+                     100);
+    }
+    SECTION("the last entry is gone") {
+        REQUIRE(fixture.directory()
+                    .database()
+                    .Delete({}, fixture.directory().log(),
+                            ledger::keys::entry(fixture.business().number(), Position(entries)))
+                    .ok());
+    }
+    SECTION("the head is altered") { fixture.flip(fixture.directory().tree(), fixture.key('s'), 20); }
+    CHECK_THROWS_AS(fixture.ledger.reopen(), ledger::Failure);
+}
+
+TEST_CASE("A checkpoint from outside tells a fork and a truncation") {
+    const Fixture fixture;
+    const auto now = fixture.business().checkpoint();
+    CHECK_FALSE(ledger::compareWithCheckpoint(fixture.business(), now));
+    CHECK_FALSE(ledger::compareWithCheckpoint(fixture.business(), fixture.business().tree().checkpoints().front()));
+
+    const ledger::NoteSigner signer(fixture.business().tree().verifier().name(), {});
+    CHECK_THAT(ledger::compareWithCheckpoint(fixture.business(), signer.sign("x\n"))->what, Contains("not one of"));
+    CHECK_THAT(ledger::compareWithCheckpoint(fixture.business(), "")->what, Contains("not one of"));
+    // The same log's checkpoint, whose history took another turn in a copy.
+    TestLedger other;
+    CHECK(ledger::compareWithCheckpoint(other.business(), now));
+}
+
+TEST_CASE("What was signed is never contradicted by what is signed later") {
+    const Fixture fixture;
+    const auto name = ledger::keys::entry(fixture.business().number(), Position(entries));
+    fixture.flip(fixture.directory().log(), name, 100);
+    // The entry at the end of what was signed last is another one now; with one more entry the log would be signed
+    // anew.
+    const auto more = *events::readCloudEvent(
+        R"({"specversion":"1.0","id":"more","source":"till","type":"record.entered","subject":"till/9999",)"
+        R"("data":{"attributes":{"city":"Ulm"}}})");
+    fixture.business().append({more}, {"tester", events::Role::ADAPTER});
+    CHECK_THROWS_AS(fixture.business().checkpoint(), ledger::Failure);
+}

@@ -1,0 +1,118 @@
+// The log as files: their names, their content, and a directory of them that is brought up to date.
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "ledger/failure.hpp"
+#include "ledger/log_files.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using ledger::LogPath;
+
+namespace {
+
+void fill(const TestLedger& ledger, std::uint64_t to) {
+    std::vector<events::SentEvent> batch;
+    for (auto i = ledger.business().head().value() + 1; i <= to; ++i) {
+        batch.push_back(*events::readCloudEvent(R"({"specversion":"1.0","id":"e)" + std::to_string(i) +
+                                                R"(","source":"till","type":"record.entered","subject":"till/)" +
+                                                std::to_string(i) + R"(","data":{"attributes":{"city":"Ulm"}}})"));
+    }
+    ledger.business().append(std::move(batch), {"tester", events::Role::ADAPTER});
+}
+
+std::string content(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    REQUIRE(in);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("A path is written in one way only") {
+    using Kind = LogPath::Kind;
+    const std::vector<std::pair<std::string, LogPath>> paths = {
+        {"tile/0/000", {Kind::hashes, {0, 0}, 256}},
+        {"tile/0/x001/x234/067", {Kind::hashes, {0, 1'234'067}, 256}},
+        {"tile/2/000.p/1", {Kind::hashes, {2, 0}, 1}},
+        {"tile/63/999.p/255", {Kind::hashes, {63, 999}, 255}},
+        {"tile/entries/x001/000", {Kind::entries, {0, 1'000}, 256}},
+        {"tile/entries/273.p/112", {Kind::entries, {0, 273}, 112}}};
+    for (const auto& [text, path] : paths) {
+        INFO(text);
+        CHECK(path.text() == text);
+        CHECK(LogPath::parse(text) == path);
+    }
+    for (const auto* bad : {"",
+                            "tile",
+                            "tile/",
+                            "tile/0",
+                            "tile/0/",
+                            "tile/0/0",
+                            "tile/0/00",
+                            "tile/0/0000",
+                            "tile/0/x000/001",
+                            "tile/0/001/002",
+                            "tile/0/x001",
+                            "tile/00/000",
+                            "tile/64/000",
+                            "tile/-1/000",
+                            "tile/0/000.p/0",
+                            "tile/0/000.p/256",
+                            "tile/0/000.p/01",
+                            "tile/0/000.p/",
+                            "tile/0/000.p",
+                            "tile/0/000/",
+                            "tile/0/../000",
+                            "tile/entry/000",
+                            "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+                            "tile/0/00a",
+                            "checkpoint"}) {
+        INFO(bad);
+        CHECK_FALSE(LogPath::parse(bad));
+    }
+}
+
+TEST_CASE("Files hold the tree's hashes and the stored entries, and none is there that the log has not reached") {
+    TestLedger ledger;
+    ledger.connect("till");
+    fill(ledger, 300);
+    const auto& business = ledger.business();
+    const auto read = [&](const std::string& path) { return ledger::readLogFile(business, *LogPath::parse(path)); };
+    CHECK(read("tile/0/000")->size() == 256 * 32);
+    CHECK(read("tile/0/001.p/44")->size() == 44 * 32);
+    CHECK(read("tile/0/001.p/7")->size() == 7 * 32);  // of an earlier size
+    CHECK(read("tile/1/000.p/1")->size() == 32);
+    for (const auto* none : {"tile/0/001", "tile/0/001.p/45", "tile/0/002.p/1", "tile/1/000", "tile/1/000.p/2",
+                             "tile/2/000.p/1", "tile/entries/001", "tile/entries/002.p/1"}) {
+        INFO(none);
+        CHECK_FALSE(read(none));
+    }
+    const auto bundle = *read("tile/entries/001.p/2");
+    const auto entry = business.entryBytes(events::Position(257));
+    CHECK(static_cast<unsigned char>(bundle[0]) * 256U + static_cast<unsigned char>(bundle[1]) == entry.size());
+    CHECK(bundle.substr(2, entry.size()) == entry);
+    CHECK(read("tile/0/001.p/1") == std::string(ledger::leafHash(entry).view()));
+}
+
+TEST_CASE("A published directory is brought up to date with what is new, and never with another log") {
+    TestLedger ledger;
+    ledger.connect("till");
+    fill(ledger, 300);
+    const TemporaryDirectory temporary;
+    const auto directory = temporary.path() / "public";
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 3 + 2 + 1);
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 0);
+    const auto first = content(directory / "tile/0/000");
+    fill(ledger, 520);
+    // Two complete tiles and a partial one, for hashes and entries; the partial tile above; the checkpoint.
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 2 * 2 + 1 + 1);
+    CHECK(content(directory / "tile/0/000") == first);
+    CHECK(content(directory / "checkpoint") == ledger.business().checkpoint());
+
+    TestLedger other;
+    other.connect("till");
+    CHECK_THROWS_AS(ledger::publishLog(other.business(), directory), ledger::Failure);
+}

@@ -1,0 +1,92 @@
+// Verbs that prove what the log says: verify, receipt, log publish, log key.
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "tools/kartei/render/outcomes.hpp"
+#include "tools/kartei/verbs/verb.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+Verb verifyVerb() {
+    struct Given {
+        std::string file;
+        std::string checkpoint;
+    };
+    auto given = std::make_shared<Given>();
+    return {.name = "verify",
+            .summary = "Checks that nothing in the log was altered or left out.",
+            .details =
+                "Every entry, the tree over them, every checkpoint that was signed, the index and the stored customer "
+                "files. With a checkpoint that was kept elsewhere, also that this log has grown out of that one. Exit "
+                "code 3 where anything is wrong, with the first position that it concerns.",
+            .example = "kartei verify --against checkpoint-of-march",
+            .arguments = {textArgument("--against", given->file, "A checkpoint from outside", "FILE")},
+            .prepare = [given](Reply&) -> std::optional<Failure> {
+                if (given->file.empty()) return std::nullopt;
+                std::ifstream in(given->file, std::ios::binary);
+                given->checkpoint = {std::istreambuf_iterator<char>(in), {}};
+                if (given->checkpoint.empty()) return badInput("The file " + given->file + " cannot be read.");
+                return std::nullopt;
+            },
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    terminal::Progress progress(reply.progressStream(), reply.progressKind(), "entries",
+                                                reply.progressWidth());
+                    const auto answer =
+                        operations.verify(given->checkpoint, [&progress](std::uint64_t done, std::uint64_t all) {
+                            progress.show({done, all, 0, 0});
+                        });
+                    return reply.answer(answer, render::verifyOutcome);
+                }};
+}
+
+Verb receiptVerb() {
+    auto given = std::make_shared<events::Position>();
+    return {.name = "receipt",
+            .summary = "Proves that an event is in the log.",
+            .details =
+                "The receipt is a tlog-proof (https://c2sp.org/tlog-proof): anybody can check it offline with "
+                "the log's key alone, which `kartei log key` prints.",
+            .example = "kartei receipt 42 > visit.tlog-proof",
+            .arguments = {positionArgument("POSITION", *given, "The event's position")},
+            .prepare = {},
+            .run = [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.receipt(*given), render::receipt);
+            }};
+}
+
+Verb publishVerb() {
+    auto given = std::make_shared<std::string>();
+    return {.name = "log publish",
+            .summary = "Writes the log as static files that anybody can verify.",
+            .details =
+                "The files are those of C2SP tlog-tiles (https://c2sp.org/tlog-tiles). Run it again to bring the "
+                "directory up to date; only what is new is written.",
+            .example = "kartei log publish /srv/www/salon-log",
+            .arguments = {textArgument("DIR", *given, "The directory; made when it is not there")},
+            .prepare = {},
+            .run = [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.publish(*given), render::publishOutcome);
+            }};
+}
+
+Verb keyVerb() {
+    return {
+        .name = "log key",
+        .summary = "Shows the key that checkpoints are verified with.",
+        .details = "",
+        .example = "kartei log key",
+        .arguments = {},
+        .prepare = {},
+        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.logKey(), render::logKey); }};
+}
+
+}  // namespace
+
+std::vector<Verb> evidenceVerbs() { return {verifyVerb(), receiptVerb(), publishVerb(), keyVerb()}; }
+
+}  // namespace kartei::tools
