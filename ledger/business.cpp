@@ -53,7 +53,7 @@ void Business::prepare(std::span<Prepared> facts) const {
             ask(Stream::file, fact.subject->text());
         }
     }
-    auto ahead = index_.lookAhead(std::move(questions));
+    auto ahead = index_.lookAhead(questions);
     for (std::size_t i = 0; i < facts.size(); ++i) facts[i].ahead = std::move(ahead[i]);
 }
 

@@ -151,7 +151,7 @@ std::optional<KnownEvent> Index::event(const Token& id) const {
     return KnownEvent{Position(), tokenFrom(value.ToStringView())};
 }
 
-std::vector<LookedAhead> Index::lookAhead(std::vector<Question> questions) const {
+std::vector<LookedAhead> Index::lookAhead(const std::vector<Question>& questions) const {
     const auto spills = spills_.load();
     std::vector<std::string> keys;
     for (const auto& question : questions) {
@@ -165,11 +165,11 @@ std::vector<LookedAhead> Index::lookAhead(std::vector<Question> questions) const
                                    statuses.data());
     std::vector<LookedAhead> found;
     auto status = statuses.begin();
-    for (auto& question : questions) {
+    for (const auto& question : questions) {
         LookedAhead& ahead = found.emplace_back();
         ahead.spills = spills;
         ahead.lacksEvent = (status++)->IsNotFound();
-        for (auto& name : question.streams) {
+        for (const auto& name : question.streams) {
             if ((status++)->IsNotFound()) ahead.absentStreams.push_back(name);
         }
     }

@@ -72,7 +72,7 @@ public:
         std::vector<Token> streams;
     };
     // Looks for all of it on the disk at once, which is several times as fast as one by one.
-    [[nodiscard]] std::vector<LookedAhead> lookAhead(std::vector<Question> questions) const;
+    [[nodiscard]] std::vector<LookedAhead> lookAhead(const std::vector<Question>& questions) const;
     [[nodiscard]] bool holds(const LookedAhead& ahead) const { return ahead.spills == spills_.load(); }
 
     // The writer's part.

@@ -24,7 +24,8 @@ std::string threeDigits(std::uint64_t number) {
 
 std::string indexText(std::uint64_t index) {
     std::string text = threeDigits(index % 1000);
-    for (index /= 1000; index != 0; index /= 1000) text = "x" + threeDigits(index % 1000) + "/" + text;
+    for (index /= 1000; index != 0; index /= 1000)
+        text.insert(0, "x").insert(1, threeDigits(index % 1000)).insert(4, "/");
     return text;
 }
 

@@ -81,9 +81,9 @@ TEST_CASE("Files hold the tree's hashes and the stored entries, and none is ther
     fill(ledger, 300);
     const auto& business = ledger.business();
     const auto read = [&](const std::string& path) { return ledger::readLogFile(business, *LogPath::parse(path)); };
-    CHECK(read("tile/0/000")->size() == 256 * 32);
-    CHECK(read("tile/0/001.p/44")->size() == 44 * 32);
-    CHECK(read("tile/0/001.p/7")->size() == 7 * 32);  // of an earlier size
+    CHECK(read("tile/0/000")->size() == std::size_t{256} * 32);
+    CHECK(read("tile/0/001.p/44")->size() == std::size_t{44} * 32);
+    CHECK(read("tile/0/001.p/7")->size() == std::size_t{7} * 32);  // of an earlier size
     CHECK(read("tile/1/000.p/1")->size() == 32);
     for (const auto* none : {"tile/0/001", "tile/0/001.p/45", "tile/0/002.p/1", "tile/1/000", "tile/1/000.p/2",
                              "tile/2/000.p/1", "tile/entries/001", "tile/entries/002.p/1"}) {
