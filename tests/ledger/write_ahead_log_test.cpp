@@ -1,0 +1,105 @@
+// What is in RocksDB's write-ahead log alone when the machine stops: damage in it is found, and a torn end is not taken
+// for damage.
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "ledger/failure.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using ledger::Failure;
+
+namespace {
+
+constexpr int batches = 12;
+constexpr int batchEvents = 20;
+
+// A data directory whose entries are in the write-ahead log, nowhere else.
+class Stopped {
+public:
+    Stopped() {
+        {
+            ledger::Ledger ledger(path());
+            auto& business = ledger.findOrCreate(events::BusinessName::trusted("salon"));
+            const ledger::Caller till{"till", events::Role::ADAPTER};
+            business.append(
+                {*events::readCloudEvent(
+                    R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{}})")},
+                till);
+            for (int batch = 0; batch < batches; ++batch) {
+                std::vector<events::SentEvent> facts;
+                for (int i = 0; i < batchEvents; ++i) {
+                    const auto id = std::to_string(batch * batchEvents + i);
+                    facts.push_back(
+                        *events::readCloudEvent(R"({"specversion":"1.0","id":")" + id +
+                                                R"(","source":"till","type":"record.entered","subject":"till/)" + id +
+                                                R"(","data":{"attributes":{"familyName":"Weiß"}}})"));
+                }
+                business.append(std::move(facts), till);
+            }
+            // As the disk is at this moment; what closing writes is not in the copy.
+            std::filesystem::copy(path(), copy(), std::filesystem::copy_options::recursive);
+        }
+        std::uintmax_t largest = 0;
+        for (const auto& file : std::filesystem::directory_iterator(copy() / "rocksdb")) {
+            if (file.path().extension() != ".log" || file.file_size() < largest) continue;
+            largest = file.file_size();
+            log_ = file.path();
+        }
+        std::ifstream in(log_, std::ios::binary);
+        bytes_ = {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    [[nodiscard]] const std::string& bytes() const { return bytes_; }
+    void replaceLog(const std::string& bytes) const { std::ofstream(log_, std::ios::binary) << bytes; }
+    // How many entries there are when it is opened.
+    [[nodiscard]] std::uint64_t opened() const {
+        ledger::Ledger ledger(copy());
+        const auto* business = ledger.find(events::BusinessName::trusted("salon"));
+        return business == nullptr ? 0 : business->head().value();
+    }
+
+private:
+    [[nodiscard]] std::filesystem::path path() const { return temporary_.path() / "data"; }
+    [[nodiscard]] std::filesystem::path copy() const { return temporary_.path() / "copy"; }
+
+    TemporaryDirectory temporary_;
+    std::filesystem::path log_;
+    std::string bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("A bit that turned in the write-ahead log is found, wherever it is") {
+    constexpr std::size_t places = 60;
+    for (std::size_t place = 0; place < places; ++place) {
+        const Stopped stopped;
+        auto bytes = stopped.bytes();
+        const auto at = bytes.size() * place / places;
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << (place % 8)));
+        stopped.replaceLog(bytes);
+        INFO("byte " << at << " of " << bytes.size());
+        try {
+            static_cast<void>(stopped.opened());
+            FAIL_CHECK("it was opened");
+        } catch (const Failure& failure) {
+            CHECK(failure.kind() == Failure::Kind::damaged);
+        }
+    }
+}
+
+TEST_CASE("A write-ahead log that ends early holds whole batches, up to there") {
+    const auto whole = Stopped().opened();
+    REQUIRE(whole == 1 + batches * batchEvents);
+    constexpr std::size_t places = 20;
+    for (std::size_t place = places / 2; place < places; ++place) {
+        const Stopped stopped;
+        stopped.replaceLog(stopped.bytes().substr(0, stopped.bytes().size() * place / places));
+        const auto kept = stopped.opened();
+        CHECK(kept < whole);
+        CHECK(kept > whole / 4);
+        CHECK((kept - 1) % batchEvents == 0);
+    }
+}
