@@ -43,8 +43,9 @@ std::optional<UnreadableMessage> readSentStream(std::string_view stream,
     std::size_t number = 1;
     // Cap'n Proto reads words in place, so they must be aligned.
     std::vector<capnp::word> words(stream.size() / sizeof(capnp::word));
-    std::memcpy(words.data(), stream.data(), words.size() * sizeof(capnp::word));
     if (stream.size() % sizeof(capnp::word) != 0) return UnreadableMessage{number, "the stream ends within a word"};
+    if (words.empty()) return std::nullopt;
+    std::memcpy(words.data(), stream.data(), words.size() * sizeof(capnp::word));
     auto rest = kj::arrayPtr(static_cast<const capnp::word*>(words.data()), words.size());
     try {
         for (; rest.size() != 0; ++number) {
