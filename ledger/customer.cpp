@@ -108,7 +108,7 @@ private:
             Stream passed;
             for (const auto& change : stream) {
                 if (change.effective < merge.position) continue;
-                const Resolution* resolution = resolutionOf(name, change.position, merge.position);
+                const Resolution* resolution = resolutionOf(name, field, change.position, merge.position);
                 if (resolution == nullptr) {
                     if (&change == &stream.back()) addPending(name, field, change);
                 } else if (resolution->kind == ResolutionKind::take) {
@@ -126,11 +126,19 @@ private:
         result_.pending.push_back({name, change.position, field, change.value});
     }
 
-    // The last decision on the change that was made after `since`.
-    [[nodiscard]] const Resolution* resolutionOf(const RecordName& name, Position change, Position since) const {
+    // The last decision on the field's change that was made after `since`. One event may change several fields; a
+    // decision on it is about those that it was the last to change when the decision was made.
+    [[nodiscard]] const Resolution* resolutionOf(const RecordName& name, Field field, Position change,
+                                                 Position since) const {
+        const auto& record = customer_.record(name);
         const Resolution* last = nullptr;
-        for (const auto& resolution : customer_.record(name).resolutions) {
-            if (resolution.change == change && resolution.position > since) last = &resolution;
+        for (const auto& resolution : record.resolutions) {
+            if (resolution.change != change || resolution.position <= since) continue;
+            const bool superseded =
+                std::any_of(record.changes.begin(), record.changes.end(), [&](const FieldChange& later) {
+                    return later.field == field && later.position > change && later.position < resolution.position;
+                });
+            if (!superseded) last = &resolution;
         }
         return last;
     }

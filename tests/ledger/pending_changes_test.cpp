@@ -180,3 +180,22 @@ TEST_CASE("A change that is pending below an upper merge is pending once, and ca
     CHECK(ledger.shown("till/3", Field::CITY) == "Hof");
     CHECK(ledger.pending().empty());
 }
+
+TEST_CASE("Taking a change takes only the fields that nothing has changed since") {
+    Merged ledger;
+    const auto both = ledger.fact("record.changed", "till/1", R"("attributes":{"city":"Hof","street":"Am Tor 1"})");
+    const auto newer = ledger.fact("record.changed", "till/1", city("Jena"));
+    CHECK(ledger.resolve({both}, {}) == "recorded");
+    CHECK(ledger.shown("till/2", Field::STREET) == "Am Tor 1");
+    CHECK(ledger.shownCity() == "Bonn");
+    CHECK(ledger.pending() == std::vector{change(newer, "Jena")});
+}
+
+TEST_CASE("What was taken stays taken when the record changes the field again") {
+    Merged ledger;
+    const auto first = ledger.fact("record.changed", "till/1", city("Hof"));
+    CHECK(ledger.resolve({first}, {}) == "recorded");
+    const auto second = ledger.fact("record.changed", "till/1", city("Jena"));
+    CHECK(ledger.shownCity() == "Hof");
+    CHECK(ledger.pending() == std::vector{change(second, "Jena")});
+}
