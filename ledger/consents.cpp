@@ -41,7 +41,7 @@ void refuse(ConsentStanding& standing, const CoveringStatement& refusal) {
     standing.refusals.push_back(statement);
     std::erase_if(standing.statements, [&](const Statement& earlier) {
         return refusal.covers.count(earlier.record) != 0 ||
-               appliesTo(standing.channel, statement.address, earlier.address);
+               sameAddress(standing.channel, statement.address, earlier.address);
     });
 }
 
@@ -81,39 +81,68 @@ std::string currentAddress(const Customer& customer, Channel channel) {
     }
 }
 
+// The address that the record itself says it has.
+std::string ownAddress(const RecordFacts& record, Channel channel) {
+    const auto* value = record.own(channel == Channel::SMS ? Field::MOBILE : Field::EMAIL);
+    const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+    return text == nullptr ? std::string() : *text;
+}
+
+// The statement as it stands in the customer's file.
+Statement asTheCustomers(const Customer& customer, const Statement& statement) {
+    Statement result = statement;
+    if (!customer.has(statement.record)) {
+        result.address.clear();
+        result.statedBy.clear();
+        result.evidence.clear();
+    } else if (statement.isSwitch && !isRefusal(statement.state)) {
+        result.address = ownAddress(customer.record(statement.record), statement.channel);
+    }
+    return result;
+}
+
 // The later of two statements; either may be null.
 const Statement* later(const Statement* one, const Statement* other) {
     if (one == nullptr || other == nullptr) return one != nullptr ? one : other;
     return order(*one) < order(*other) ? other : one;
 }
 
-// The statement that decides for the address: its own refusal, which only its own grant displaces; else the last
-// statement for it or for any address; else, what was refused for another address; else the till's switch.
+// The statement that decides for the address: its own refusal, which only its own grant displaces; else its own grant,
+// which no refusal has ended; else the last statement for it or for any address; else, what was refused for another
+// address; else the till's switch.
 const Statement* deciding(const ConsentStanding& standing, std::string_view address) {
-    const Statement* last = nullptr;
+    const Statement* own = nullptr;
+    const Statement* general = nullptr;  // for any address
+    const Statement* generalRefusal = nullptr;
     const Statement* refusedElsewhere = nullptr;
     const Statement* byImport = nullptr;
     for (const auto& refusal : standing.refusals) {
         if (sameAddress(standing.channel, refusal.address, address)) return &refusal;
-        if (refusal.address.empty()) last = later(last, &refusal);
+        if (refusal.address.empty()) generalRefusal = later(generalRefusal, &refusal);
         refusedElsewhere = later(refusedElsewhere, &refusal);
     }
     for (const auto& statement : standing.statements) {
         if (!appliesTo(standing.channel, statement.address, address)) continue;
-        const Statement*& place = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport : last;
+        const Statement*& place = statement.state == ConsentState::IMPORTED_UNPROVEN ? byImport
+                                  : statement.address.empty()                        ? general
+                                                                                     : own;
         place = later(place, &statement);
     }
+    const bool standsAgainstRefusals = own != nullptr && isGrant(own->state);
+    const Statement* last = later(later(own, general), standsAgainstRefusals ? nullptr : generalRefusal);
     if (last != nullptr && last->state != ConsentState::UNKNOWN) return last;
     if (refusedElsewhere != nullptr) return refusedElsewhere;
     return byImport != nullptr ? byImport : last;
 }
 
 bool isMoreThanOnlineForm(const Statement& statement) {
-    if (statement.evidence.empty() || statement.method.empty()) return false;
+    if (statement.evidence.empty()) return false;
     std::string method;
     for (const auto& word : events::searchWords(statement.method)) method += word;
-    constexpr std::array<std::string_view, 4> onlineForms = {"onlineform", "online", "webform", "form"};
-    return std::find(onlineForms.begin(), onlineForms.end(), method) == onlineForms.end();
+    constexpr std::array<std::string_view, 10> known = {"paper",        "paperform",      "signature",   "signaturepad",
+                                                        "letter",       "phonerecording", "doubleoptin", "papier",
+                                                        "unterschrift", "brief"};
+    return std::find(known.begin(), known.end(), method) != known.end();
 }
 
 ContactAnswer judge(Purpose purpose, const Statement& statement, Time at) {
@@ -154,7 +183,7 @@ std::vector<CoveringStatement> statementsOf(const Customer& customer) {
     for (const auto& [name, record] : customer.records) {
         for (const auto& statement : record->statements) {
             auto& known = all[{statement.position, statement.purpose, statement.channel}];
-            known.statement = statement;
+            known.statement = asTheCustomers(customer, statement);
             known.covers.insert(name);
         }
     }
@@ -163,9 +192,8 @@ std::vector<CoveringStatement> statementsOf(const Customer& customer) {
     return statements;
 }
 
-std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upTo) {
+std::vector<ConsentStanding> foldConsents(const Customer& customer) {
     auto statements = statementsOf(customer);
-    std::erase_if(statements, [&](const CoveringStatement& stated) { return stated.statement.position > upTo; });
     std::sort(statements.begin(), statements.end(), [](const CoveringStatement& a, const CoveringStatement& b) {
         return order(a.statement) < order(b.statement);
     });
@@ -177,7 +205,7 @@ std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upT
         standing.channel = statement.channel;
         if (isRefusal(statement.state)) {
             refuse(standing, stated);
-        } else {
+        } else if (!statement.isSwitch || !statement.address.empty()) {
             add(standing, statement);
         }
     }
@@ -187,8 +215,8 @@ std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upT
 }
 
 ContactAnswer mayContact(const Customer& customer, Purpose purpose, Channel channel,
-                         const std::optional<std::string>& address, Time at, Position upTo) {
-    for (const auto& standing : foldConsents(customer, upTo)) {
+                         const std::optional<std::string>& address, Time at) {
+    for (const auto& standing : foldConsents(customer)) {
         if (standing.purpose != purpose || standing.channel != channel) continue;
         const Statement* statement = deciding(standing, address ? *address : currentAddress(customer, channel));
         if (statement != nullptr) return judge(purpose, *statement, at);

@@ -9,6 +9,10 @@
 // - anything else holds for its own address, but displaces no refusal;
 // - `importedUnproven`, a till's switch, displaces nothing but `unknown`.
 // A statement without an address is for any.
+//
+// A switch set to yes is for the address that its own record says it has: the mobile number or e-mail address, the new
+// one once the record changes it; none where it has none. So a till's yes never covers the number of somebody whom its
+// customer was joined with. A switch set to no is for any address.
 
 #include <optional>
 #include <set>
@@ -28,16 +32,16 @@ struct ConsentStanding {
     std::vector<Statement> statements;  // one an address, that no refusal has ended
 };
 
-// Every purpose and channel that anything was stated of, in the order of the schema. `upTo`: statements at later
-// positions do not count; the customer is taken as it is.
-std::vector<ConsentStanding> foldConsents(const Customer& customer, Position upTo = Position::latest());
+// Every purpose and channel that anything was stated of, in the order of the schema.
+std::vector<ConsentStanding> foldConsents(const Customer& customer);
 
 // A statement, and the customer's records that it covers: its own, and of a refusal those joined with that then.
 struct CoveringStatement {
     Statement statement;
     std::set<RecordName> covers;
 };
-// Each statement once, by position, although several records may know it.
+// Each statement once, by position, although several records may know it. A refusal that came from a record which is
+// not the customer's any more comes without its address and proof: they are a stranger's.
 std::vector<CoveringStatement> statementsOf(const Customer& customer);
 
 // Addresses that are the same when spelt in the usual ways compare equal.
@@ -51,9 +55,13 @@ struct ContactAnswer {
 };
 
 // May the customer be contacted? `address`: where; absent, the customer's current address for the channel decides.
+// Reminders need a grant, a confirmation or a switch. Advertising, and asking for a review is that too (§ 7 UWG), needs
+// a confirmation, or a grant with evidence and a method that is more than an online form: paper, paperForm, signature,
+// signaturePad, letter, phoneRecording, doubleOptIn; in German papier, unterschrift, brief. Letters' case, blanks and
+// hyphens do not count. Any other method is taken for an online form.
 // `at`: when; a consent that is valid until before then has expired.
 ContactAnswer mayContact(const Customer& customer, events::Purpose purpose, events::Channel channel,
-                         const std::optional<std::string>& address, Time at, Position upTo = Position::latest());
+                         const std::optional<std::string>& address, Time at);
 
 // Whether a refusal or withdrawal of `dataTransfer` is in force: then nothing more of the person is imported.
 bool transferWithdrawn(const Customer& customer);

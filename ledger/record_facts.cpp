@@ -167,6 +167,7 @@ private:
         statement.purpose = events::Purpose::REMINDERS;
         statement.channel = channel;
         statement.state = *on ? events::ConsentState::IMPORTED_UNPROVEN : events::ConsentState::REFUSED;
+        statement.isSwitch = true;
         statement.method = "switch";
         if (isOwn() || !*on) add(std::move(statement));
     }

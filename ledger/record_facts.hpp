@@ -42,7 +42,8 @@ struct Account {
     bool operator==(const Account&) const = default;
 };
 
-// A statement on consent, or a till's switch for reminders, which counts as one (DESIGN §5).
+// A statement on consent, or a till's switch for reminders, which counts as one (DESIGN §5). A switch has no address of
+// its own; consents.hpp says which it is for.
 struct Statement {
     Position position;
     Time time;
@@ -51,6 +52,7 @@ struct Statement {
     events::Channel channel{};
     std::string address;  // empty: for any
     events::ConsentState state{};
+    bool isSwitch = false;
     std::optional<Time> validUntil;
     std::string method;
     std::string evidence;

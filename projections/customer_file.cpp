@@ -73,7 +73,7 @@ void writeNotifications(JsonWriter& out, const Customer& customer) {
     std::optional<bool> sms;
     std::optional<bool> email;
     for (const auto& [statement, covers] : ledger::statementsOf(customer)) {
-        if (statement.method != "switch" || !customer.has(statement.record)) continue;
+        if (!statement.isSwitch || !customer.has(statement.record)) continue;
         const bool on = statement.state == events::ConsentState::IMPORTED_UNPROVEN;
         (statement.channel == events::Channel::SMS ? sms : email) = on;
     }

@@ -336,3 +336,93 @@ TEST_CASE("A statement keeps its proof") {
     CHECK(statement.wording->language == "de");
     CHECK(statement.wording->sha256 == sum);
 }
+
+TEST_CASE("Only evidence by a method that is known to be more than an online form is enough for advertising") {
+    for (const auto& [method, enough] : {std::pair("Online-Formular", false),
+                                         {"website", false},
+                                         {"app", false},
+                                         {"", false},
+                                         {"Papier", true},
+                                         {"double opt-in", true},
+                                         {"Signature Pad", true},
+                                         {"phoneRecording", true}}) {
+        INFO(method);
+        Anna ledger;
+        const auto granted = ledger.state(
+            stated("reviews", "granted", R"(,"evidence":"scan 12","method":")" + std::string(method) + '"'));
+        CHECK(ledger.may(Purpose::REVIEWS) == (enough ? "yes " : "no ") + at(granted));
+    }
+}
+
+TEST_CASE("A till's yes is for its own record's number, not for one that came by a merge") {
+    Anna ledger;
+    const auto on = ledger.fact("record.imported", "till/1", R"("notifications":{"sms":true})");
+    ledger.fact("record.registered", "web/1", R"("attributes":{"mobile":"0151 7654321"})");
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "yes " + at(on));
+    const auto join = ledger.merge("web/1", "till/1", {events::Field::MOBILE});
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "no");
+    CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, "+49 171 1234567") == "yes " + at(on));
+    ledger.undo(join);
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "yes " + at(on));
+}
+
+TEST_CASE("A till's yes follows its record to a new number") {
+    Anna ledger;
+    const auto on = ledger.fact("record.imported", "till/1", R"("notifications":{"sms":true})");
+    ledger.fact("record.imported", "till/1", R"("attributes":{"mobile":"0151 7654321"},"notifications":{"sms":true})");
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "yes " + at(on));
+    CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, "0171 1234567") == "no");
+}
+
+TEST_CASE("A till's yes without a number covers none") {
+    TestLedger ledger;
+    ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Muster"},"notifications":{"sms":true})");
+    CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, "0171 1234567") == "no");
+    CHECK(ledger::foldConsents(ledger.customer("till/1")).front().statements.empty());
+}
+
+TEST_CASE("A switch that was off before a join leaves the other record's own grant in force") {
+    Anna ledger;
+    const auto granted_at = [&] {
+        ledger.fact("record.registered", "web/1", R"("attributes":{"email":"a.muster@example.com"})");
+        return ledger.state(stated("reminders", "granted", address("a.muster@example.com")), "web/1");
+    };
+    const auto granted = granted_at();
+    const auto off = ledger.fact("record.imported", "till/1", R"("notifications":{"email":false})");
+    ledger.merge("web/1", "till/1", {events::Field::EMAIL});
+    CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));
+    CHECK(ledger.mayContact("till/1", Purpose::REMINDERS, Channel::EMAIL, "anna@example.com") == "no " + at(off));
+}
+
+TEST_CASE("A refusal without an address ends only the grants of those who were joined with its record then") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"a.muster@example.com"})");
+    const auto granted = ledger.state(stated("reminders", "granted", address("a.muster@example.com")), "web/1");
+    const auto refused = ledger.state(stated("reminders", "refused"));
+    ledger.link("till/1", "web/1");
+    const auto may = [&](const char* to) {
+        return ledger.mayContact("till/1", Purpose::REMINDERS, Channel::EMAIL, to);
+    };
+    CHECK(may("a.muster@example.com") == "yes " + at(granted));
+    CHECK(may("anna@example.com") == "no " + at(refused));
+    const auto again = ledger.state(stated("reminders", "refused"));
+    CHECK(may("a.muster@example.com") == "no " + at(again));
+}
+
+TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who stated it") {
+    Anna ledger;
+    ledger.fact("record.registered", "web/1", R"("attributes":{"email":"stranger@example.com"})");
+    const auto join = ledger.link("till/1", "web/1");
+    const auto refused =
+        ledger.state(stated("reminders", "refused",
+                            address("stranger@example.com") + R"(,"statedBy":"S. Tranger","evidence":"mail 7")"),
+                     "web/1");
+    ledger.undo(join);
+    const auto statements = ledger::statementsOf(ledger.customer("till/1"));
+    REQUIRE(statements.size() == 1);
+    CHECK(statements.front().statement.position == refused);
+    CHECK(statements.front().statement.address.empty());
+    CHECK(statements.front().statement.statedBy.empty());
+    CHECK(statements.front().statement.evidence.empty());
+    CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
+}
