@@ -116,16 +116,20 @@ std::string accountHistoryOf(const ledger::Reading& reading, const events::Recor
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::optional<events::RecordName> accountOwner(const ledger::Reading& reading, const events::SourceName& source,
-                                               std::string_view username) {
-    auto claims = reading.events(ledger::Stream::account, ledger::accountName(source, username));
-    std::reverse(claims.begin(), claims.end());  // who claimed the name last has it
-    for (const auto& claim : claims) {
+Result<events::RecordName, AccountProblem> accountOwner(const ledger::Reading& reading,
+                                                        const events::SourceName& source, std::string_view username) {
+    std::optional<ledger::Customer> person;
+    events::RecordName owner;
+    for (const auto& claim : reading.events(ledger::Stream::account, ledger::accountName(source, username))) {
         if (!claim->subject) continue;
         const auto record = reading.record(*claim->subject);
-        if (record->hasAccount() && record->account->username == username) return record->name;
+        if (!record->hasAccount() || record->account->username != username) continue;
+        if (person && !person->has(record->name)) return failed(AccountProblem::ambiguous);
+        if (!person) person = reading.customer(record->name);
+        owner = record->name;
     }
-    return std::nullopt;
+    if (!person) return failed(AccountProblem::unknown);
+    return owner;
 }
 
 }  // namespace kartei::projections

@@ -32,8 +32,10 @@ std::string historyOf(const ledger::Reading& reading, const ledger::Customer& cu
 // position count, and those are to be the ones in force now (DESIGN §4).
 std::string accountHistoryOf(const ledger::Reading& reading, const events::RecordName& record);
 
-// The record that the account belongs to; nothing where nobody has it.
-std::optional<events::RecordName> accountOwner(const ledger::Reading& reading, const events::SourceName& source,
-                                               std::string_view username);
+// The record that the account belongs to. Problems: nobody has it; or two people have it, for a source said the same
+// username of both: whichever were chosen, one of them would see a stranger's visits.
+enum class AccountProblem { unknown, ambiguous };
+Result<events::RecordName, AccountProblem> accountOwner(const ledger::Reading& reading,
+                                                        const events::SourceName& source, std::string_view username);
 
 }  // namespace kartei::projections
