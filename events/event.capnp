@@ -99,7 +99,7 @@ struct Body {
 # Sources and imports
 
 struct SourceConnected {
-  name @0 :Text $Kartei.clear;                                     # what people call it: "Kasse am Empfang"
+  name @0 :Text $Kartei.required $Kartei.clear;                    # what people call it: "Kasse am Empfang"
   declaration @1 :Declaration;                                     # stands for every import of the source
 }
 struct SourceDisconnected {

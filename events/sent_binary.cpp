@@ -50,7 +50,9 @@ std::optional<UnreadableMessage> readSentStream(std::string_view stream,
     try {
         for (; rest.size() != 0; ++number) {
             capnp::FlatArrayMessageReader message(rest);
-            auto json = toJson(message.getRoot<wire::Sent>());
+            const auto sent = message.getRoot<wire::Sent>();
+            if (!sent.hasData()) return UnreadableMessage{number, "holds no data, so it is of no type"};
+            auto json = toJson(sent);
             if (!json) return UnreadableMessage{number, "is of a type that Kartei does not know"};
             if (!take(std::move(*json))) return std::nullopt;
             rest = kj::arrayPtr(message.getEnd(), rest.end());

@@ -10,7 +10,7 @@ public:
 
     void operator()(const events::SourceConnected& data) {
         Source& source = facts_.sources[event_.source];
-        source = {true, data.name.value_or(""), data.declaration};
+        source = {true, data.name, data.declaration};
     }
     void operator()(const events::SourceDisconnected&) { facts_.sources[event_.source].connected = false; }
     void operator()(const events::ImportStarted& data) {
@@ -56,6 +56,11 @@ const Source* BusinessFacts::source(const events::SourceName& name) const {
 const ImportRun* BusinessFacts::run(const events::RunName& name) const {
     const auto found = runs.find(name);
     return found == runs.end() ? nullptr : &found->second;
+}
+
+bool isDeclared(const std::optional<events::Declaration>& declaration) {
+    const auto says = [](std::string_view text) { return text.find_first_not_of(" \t\r\n") != std::string_view::npos; };
+    return declaration && says(declaration->declaredBy) && says(declaration->text);
 }
 
 bool concernsBusiness(const events::Event& event) { return std::visit(Concerns(), event.data); }

@@ -52,6 +52,9 @@ struct BusinessFacts {
     [[nodiscard]] const ImportRun* run(const events::RunName& name) const;
 };
 
+// Whether somebody declared something: a declaration names who declares and says what.
+bool isDeclared(const std::optional<events::Declaration>& declaration);
+
 // Whether the event is one that `evolve` below takes note of.
 bool concernsBusiness(const events::Event& event);
 

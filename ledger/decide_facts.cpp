@@ -134,14 +134,9 @@ private:
     }
 
     bool declared(const events::RecordImported& data) {
-        if (says(data.declaration)) return true;
-        if (data.run && says(state_.business.run(*data.run)->declaration)) return true;
-        return says(state_.business.source(event_.source)->declaration);
-    }
-
-    // A declaration names who declares and says what.
-    static bool says(const std::optional<events::Declaration>& declaration) {
-        return declaration && !declaration->declaredBy.empty() && !declaration->text.empty();
+        if (isDeclared(data.declaration)) return true;
+        if (data.run && isDeclared(state_.business.run(*data.run)->declaration)) return true;
+        return isDeclared(state_.business.source(event_.source)->declaration);
     }
 
     // What an import says that the record itself has not said already.

@@ -29,7 +29,7 @@ ledger::Outcome send(TestLedger& ledger, const std::string& source, const std::s
 
 ledger::Outcome switchSource(TestLedger& ledger, const std::string& id, const std::string& type) {
     return ledger.append(R"({"specversion":"1.0","id":")" + id + R"(","source":"till","type":")" + type +
-                         R"(","data":{}})");
+                         R"(","data":{"name":"Till"}})");
 }
 
 events::SentEvent event(const std::string& json) {
@@ -206,7 +206,7 @@ TEST_CASE("The declaration may be on the record, on the run or on the connection
     CHECK(codeOf(send(ledger, "till", "import.started", "", R"("run":"r2")")) == "recorded");
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/3", R"("run":"r2")")) == "consent_missing");
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/3", "")) == "consent_missing");
-    CHECK(codeOf(send(ledger, "till", "source.connected", "", declaration)) == "recorded");
+    CHECK(codeOf(send(ledger, "till", "source.connected", "", R"("name":"Till",)" + declaration)) == "recorded");
     CHECK(codeOf(send(ledger, "till", "record.imported", "till/3", "")) == "recorded");
 }
 

@@ -26,7 +26,7 @@ public:
             const ledger::Caller till{"till", events::Role::ADAPTER};
             business.append(
                 {*events::readCloudEvent(
-                    R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{}})")},
+                    R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{"name":"Till"}})")},
                 till);
             for (int batch = 0; batch < batches; ++batch) {
                 std::vector<events::SentEvent> facts;

@@ -70,7 +70,8 @@ ledger::Outcome TestLedger::append(std::string_view json) {
 
 void TestLedger::connect(std::string_view source) {
     if (!connected_.emplace(source).second) return;
-    append(cloudEvent(source, "source.connected", "", R"("declaration":{"declaredBy":"Owner","text":"They agreed."})",
+    append(cloudEvent(source, "source.connected", "",
+                      R"("name":"Till","declaration":{"declaredBy":"Owner","text":"They agreed."})",
                       "connect-" + std::string(source), ""));
 }
 

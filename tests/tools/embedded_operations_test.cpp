@@ -3,6 +3,10 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include "events/event.capnp.h"
 #include "events/sent_binary.hpp"
 #include "tests/support/test_ledger.hpp"
 #include "tools/kartei/embedded_operations.hpp"
@@ -42,6 +46,10 @@ const std::string entered =
     R"({"specversion":"1.0","id":"2","source":"desk","subject":"desk/1","type":"record.entered",)"
     R"("data":{"attributes":{"familyName":"Weiß"}}})";
 
+const std::string oneCustomer =
+    "Kundennummer;Anrede;Vorname;Nachname;Straße;PLZ;Ort;Telefon;Mobil;E-Mail;Geburtsdatum;SMS;E-Mail-Versand;"
+    "Bemerkung\n1;;Jörg;Weiß;;;;;;;;;;\n";
+
 std::string binary(const std::string& json) { return events::writeSent(*events::readCloudEvent(json)); }
 
 }  // namespace
@@ -78,4 +86,84 @@ TEST_CASE("A second line on the same record is reported, so that importing again
                Contains(R"("imported":2,"unchanged":0,"refused":1)") && Contains("the record is in line 2 already"));
     CHECK_THAT(fixture.import(file), Contains(R"("imported":0,"unchanged":2,"refused":1)"));
     CHECK_THAT(*fixture.operations->customer(testing::record("comcash/1"), AsOf{}), Contains("Anna"));
+}
+
+TEST_CASE("An import that cannot begin makes no business") {
+    const Fixture fixture;
+    const auto without = fixture.operations->import({.adapter = "comcash",
+                                                     .file = fixture.file("k.csv", oneCustomer),
+                                                     .source = std::nullopt,
+                                                     .declaredBy = "Petra",
+                                                     .declaration = " ",
+                                                     .mapping = ""},
+                                                    [](const ImportProgress&) {});
+    REQUIRE_FALSE(without);
+    CHECK(without.error().code == "consent_missing");
+    const auto unreadable = fixture.operations->import({.adapter = "comcash",
+                                                        .file = fixture.file("e.csv", ""),
+                                                        .source = std::nullopt,
+                                                        .declaredBy = "Petra",
+                                                        .declaration = "They agreed.",
+                                                        .mapping = ""},
+                                                       [](const ImportProgress&) {});
+    REQUIRE_FALSE(unreadable);
+    const auto policy = fixture.operations->policy();
+    REQUIRE_FALSE(policy);
+    CHECK(policy.error().code == "unknown_business");
+}
+
+TEST_CASE("A declaration that stands on the source's connection is enough for an import") {
+    const Fixture fixture;
+    const auto import = [&] {
+        return fixture.operations->import({.adapter = "comcash",
+                                           .file = fixture.file("k.csv", oneCustomer),
+                                           .source = std::nullopt,
+                                           .declaredBy = "",
+                                           .declaration = "",
+                                           .mapping = ""},
+                                          [](const ImportProgress&) {});
+    };
+    REQUIRE_FALSE(import());
+    REQUIRE(fixture.operations->append(
+        R"({"specversion":"1.0","id":"1","source":"comcash","type":"source.connected","data":{"name":"Kasse",)"
+        R"("declaration":{"declaredBy":"Petra","text":"They agreed."}}})",
+        EventFormat::json));
+    const auto taken = import();
+    INFO((taken ? "" : taken.error().detail));
+    REQUIRE(taken);
+    CHECK_THAT(*taken, Contains(R"("imported":1)"));
+}
+
+TEST_CASE("A binary event without data is refused") {
+    const Fixture fixture;
+    capnp::MallocMessageBuilder message;
+    auto sent = message.initRoot<events::wire::Sent>();
+    sent.setId("1");
+    sent.setSource("desk");
+    const auto words = capnp::messageToFlatArray(message);
+    const std::string bytes(reinterpret_cast<const char*>(words.asBytes().begin()), words.asBytes().size());
+    const auto answer = fixture.operations->append(bytes, EventFormat::capnp);
+    REQUIRE_FALSE(answer);
+    CHECK_THAT(answer.error().detail, Contains("no data"));
+}
+
+TEST_CASE("An account that two people have shows nobody's visits") {
+    const Fixture fixture;
+    auto& operations = *fixture.operations;
+    const auto registered = [](const std::string& id) {
+        return R"({"specversion":"1.0","id":")" + id + R"(","source":"web","subject":"web/)" + id +
+               R"(","type":"record.registered","data":{"attributes":{"familyName":"Weiß"},"account":{"username":"anna"}}})";
+    };
+    const std::string web =
+        R"({"specversion":"1.0","id":"0","source":"web","type":"source.connected","data":{"name":"Web"}})";
+    REQUIRE(operations.append(web + "\n" + registered("1"), EventFormat::json));
+    CHECK(operations.account(events::SourceName::trusted("web"), "anna"));
+    REQUIRE(operations.append(registered("2"), EventFormat::json));
+    const auto two = operations.account(events::SourceName::trusted("web"), "anna");
+    REQUIRE_FALSE(two);
+    CHECK(two.error().code == "ambiguous_account");
+    REQUIRE(operations.append(
+        R"({"specversion":"1.0","id":"3","source":"web","subject":"web/1","type":"record.deleted","data":{}})",
+        EventFormat::json));
+    CHECK(operations.account(events::SourceName::trusted("web"), "anna"));
 }

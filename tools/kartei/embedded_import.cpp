@@ -9,6 +9,7 @@
 
 #include "adapters/open_import.hpp"
 #include "events/json.hpp"
+#include "ledger/merkle.hpp"
 
 namespace kartei::tools {
 
@@ -34,6 +35,27 @@ struct Problem {
     std::string reason;
 };
 
+// What is declared on the run; nothing where nobody declares anything.
+std::optional<events::Declaration> declarationOf(const ImportRequest& request) {
+    if (request.declaredBy.empty() && request.declaration.empty()) return std::nullopt;
+    return events::Declaration{request.declaredBy, request.declaration};
+}
+
+// Somebody must have declared that the people agreed: on the run, or on the source's connection.
+std::optional<Failure> undeclared(const ledger::Business* business, const events::SourceName& source,
+                                  const ImportRequest& request) {
+    const auto onRun = declarationOf(request);
+    const auto facts = business == nullptr ? ledger::BusinessFacts() : business->facts();
+    const auto* connection = facts.source(source);
+    if (ledger::isDeclared(onRun)) return std::nullopt;
+    if (!onRun && connection != nullptr && ledger::isDeclared(connection->declaration)) return std::nullopt;
+    return Failure{Failure::Kind::refused,
+                   "consent_missing",
+                   "An import needs --declared-by and --declaration: who declares that the people agreed, and in what "
+                   "words; or a declaration that stands on the source's connection.",
+                   {}};
+}
+
 // Everything that is read before the run starts.
 struct Input {
     events::SourceName source;
@@ -41,14 +63,7 @@ struct Input {
     std::string fingerprint;  // the same for the same import
 };
 
-Result<Input, Failure> open(const ledger::Business& business, const ImportRequest& request) {
-    if (request.declaredBy.empty() || request.declaration.empty()) {
-        return failed(Failure{Failure::Kind::refused,
-                              "consent_missing",
-                              "An import needs --declared-by and --declaration: who declares that the people agreed, "
-                              "and in what words.",
-                              {}});
-    }
+Result<Input, Failure> open(const ImportTarget& target, const ImportRequest& request) {
     auto bytes = contentOf(request.file);
     if (!bytes) return failed(bytes.error());
     std::optional<std::string> mapping;
@@ -60,13 +75,15 @@ Result<Input, Failure> open(const ledger::Business& business, const ImportReques
     const auto source = request.source ? Result<events::SourceName, adapters::AdapterProblem>(*request.source)
                                        : adapters::defaultSource(request.adapter, mapping);
     if (!source) return failed(badInput(source.error().text));
-    const auto fingerprint = business.tokens().content(
-        {request.adapter, source->text(), mapping.value_or(""), request.declaredBy, request.declaration, *bytes});
-    const adapters::Naming naming{*source, [&business, name = *source](std::string_view naturalKey) {
-                                      return business.tokens().recordId(name.text(), naturalKey);
+    if (auto failure = undeclared(target.existing, *source, request)) return failed(*failure);
+    const std::string content = std::string(ledger::sha256(*bytes).view());
+    const adapters::Naming naming{*source, [make = target.make, name = *source](std::string_view naturalKey) {
+                                      return make().tokens().recordId(name.text(), naturalKey);
                                   }};
     auto rows = adapters::openImport(request.adapter, std::move(*bytes), mapping, naming);
     if (!rows) return failed(badInput(rows.error().text));
+    const auto fingerprint = target.make().tokens().content(
+        {request.adapter, source->text(), mapping.value_or(""), request.declaredBy, request.declaration, content});
     return Input{*source, std::move(*rows), events::toHex(fingerprint)};
 }
 
@@ -123,9 +140,7 @@ private:
             connected.id = "kartei:connected:" + input_.source.text();
             if (auto failure = send(connected)) return failure;
         }
-        return send(
-            event("started", events::ImportStarted{run_, progress_.expected,
-                                                   events::Declaration{request_.declaredBy, request_.declaration}}));
+        return send(event("started", events::ImportStarted{run_, progress_.expected, declarationOf(request_)}));
     }
 
     void take(adapters::ImportRow row) {
@@ -224,11 +239,11 @@ void writeRun(events::JsonWriter& out, const ledger::ImportRun& run, std::uint64
 
 }  // namespace
 
-Answer runImport(ledger::Business& business, const ImportRequest& request, const ledger::Caller& caller,
+Answer runImport(const ImportTarget& target, const ImportRequest& request, const ledger::Caller& caller,
                  const std::function<void(const ImportProgress&)>& progress) {
-    auto input = open(business, request);
+    auto input = open(target, request);
     if (!input) return failed(input.error());
-    return ImportRun(business, caller, std::move(*input), request, progress).perform();
+    return ImportRun(target.make(), caller, std::move(*input), request, progress).perform();
 }
 
 void listImports(ledger::Business& business, const LineSink& sink) {

@@ -10,7 +10,13 @@
 
 namespace kartei::tools {
 
-Answer runImport(ledger::Business& business, const ImportRequest& request, const ledger::Caller& caller,
+// Where an import goes. A business that is not there yet is made once the file is known to be one that can be imported.
+struct ImportTarget {
+    const ledger::Business* existing = nullptr;  // null: not there yet
+    std::function<ledger::Business&()> make;     // finds or makes it
+};
+
+Answer runImport(const ImportTarget& target, const ImportRequest& request, const ledger::Caller& caller,
                  const std::function<void(const ImportProgress&)>& progress);
 
 // Runs with their counts, one object each, by start. Of a running one, what is stored so far.

@@ -34,6 +34,15 @@ Failure notFound(const RecordName& record) {
     return {Failure::Kind::refused, "not_found", "There is no record " + record.text() + ".", {}};
 }
 
+Failure noAccount(projections::AccountProblem problem) {
+    const bool nobody = problem == projections::AccountProblem::unknown;
+    return {
+        Failure::Kind::refused,
+        nobody ? "not_found" : "ambiguous_account",
+        nobody ? "There is no such account." : "Two people have an account of this name: nobody's visits are shown.",
+        {}};
+}
+
 Failure failureOf(const ledger::Failure& failure) {
     using Kind = ledger::Failure::Kind;
     switch (failure.kind()) {
@@ -95,7 +104,11 @@ public:
     }
 
     Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) override {
-        return guarded([&] { return runImport(writing(), request, sender(), progress); });
+        return guarded([&] {
+            const ImportTarget target{ledger_.find(options_.business),
+                                      [this]() -> ledger::Business& { return writing(); }};
+            return runImport(target, request, sender(), progress);
+        });
     }
 
     Done imports(const LineSink& sink) override {
@@ -135,7 +148,7 @@ public:
         return reading([&](ledger::Business& business) -> Answer {
             const auto now = business.now();
             const auto owner = projections::accountOwner(now, source, username);
-            if (!owner) return failed(Failure{Failure::Kind::refused, "not_found", "There is no such account.", {}});
+            if (!owner) return failed(noAccount(owner.error()));
             return projections::accountHistoryOf(now, *owner);
         });
     }
