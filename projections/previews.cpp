@@ -4,6 +4,7 @@
 
 #include "projections/customer_file.hpp"
 #include "projections/history.hpp"
+#include "projections/words.hpp"
 
 namespace kartei::projections {
 
@@ -163,17 +164,17 @@ private:
         for (const auto& part : parts_) {
             const auto after = ledger::foldFields(part);
             const RecordName lead = ledger::leadOf(part, after.retired);
-            const auto notice = [&](const std::string& text) {
+            const auto notice = [&](const std::string& text, std::optional<events::Field> field = {}) {
                 out.StartObject();
                 writeMember(out, "record", lead);
+                writeMember(out, "field", field);
                 writeMember(out, "text", text);
                 out.EndObject();
             };
             for (const auto& [field, candidates] : before.shown) noticeField(notice, field, candidates.front(), after);
             const auto visitsAfter = visitsOf(reading_, part).size();
             if (visitsAfter != visitsBefore) {
-                notice("Shows " + std::to_string(visitsAfter) + " visits instead of " + std::to_string(visitsBefore) +
-                       ".");
+                notice("Shows " + counted(visitsAfter, "visit") + " instead of " + std::to_string(visitsBefore) + ".");
             }
             if (ledger::hasAccount(part)) notice("The online account shows the visits of this person alone.");
             if (!ledger::hasAccount(part) && ledger::hasAccount(state_.customer)) {
@@ -186,12 +187,12 @@ private:
     template <class Notice>
     static void noticeField(const Notice& notice, events::Field field, const ledger::Candidate& before,
                             const ledger::JoinedFields& after) {
-        const std::string name(events::toText(field));
+        const std::string name = words(events::toText(field));
         const auto* now = after.find(field);
         if (now == nullptr) {
-            notice("Loses " + name + ", which came from " + before.record.text() + ".");
+            notice("Loses " + name + ", which came from " + before.record.text() + ".", field);
         } else if (now->value != before.value) {
-            notice("Shows another " + name + ", from " + now->record.text() + ".");
+            notice("Shows another " + name + ", from " + now->record.text() + ".", field);
         }
     }
 

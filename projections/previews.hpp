@@ -12,9 +12,9 @@ namespace kartei::projections {
 std::string joinPreview(const ledger::Reading& reading, const ledger::JoinState& state, const ledger::Join& join);
 
 // The preview of an undo (DESIGN §4, dryRun): files before and after, each fact since the join with the side it goes
-// to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice.
-// `state.join` must be in force. Joins that depend on it are left out as well.
-// `command` is one that no rule refuses: what it assigns goes where it says.
+// to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice: a
+// sentence, with the `field` that it is about, where it is about one. `state.join` must be in force. Joins that depend
+// on it are left out as well. `command` is one that no rule refuses: what it assigns goes where it says.
 std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state, const ledger::Undoing& command);
 
 }  // namespace kartei::projections

@@ -6,6 +6,7 @@
 #include "events/cloud_event.hpp"
 #include "ledger/consents.hpp"
 #include "ledger/visit_facts.hpp"
+#include "projections/words.hpp"
 
 namespace kartei::projections {
 
@@ -17,7 +18,7 @@ using events::writeMember;
 std::string listed(const events::Attributes& attributes) {
     std::string text;
     for (const auto& change : attributes.changes()) {
-        text += (text.empty() ? "" : ", ") + std::string(events::toText(change.field));
+        text += (text.empty() ? "" : ", ") + words(toText(change.field));
         if (!change.value) text += " (cleared)";
     }
     return text.empty() ? "no fields" : text;
@@ -25,7 +26,7 @@ std::string listed(const events::Attributes& attributes) {
 
 std::string listed(const std::vector<events::Field>& fields) {
     std::string text;
-    for (const auto field : fields) text += (text.empty() ? "" : ", ") + std::string(events::toText(field));
+    for (const auto field : fields) text += (text.empty() ? "" : ", ") + words(toText(field));
     return text.empty() ? "no fields" : text;
 }
 
@@ -87,20 +88,18 @@ struct Sentence {
         return "The source no longer has the record" + because(data.reason);
     }
     std::string operator()(const events::ConsentStated& data) const {
-        return "Consent for " + std::string(toText(data.purpose)) + " by " + std::string(toText(data.channel)) + ": " +
-               std::string(toText(data.state)) + (data.statedBy ? ", stated by " + *data.statedBy : "") + ".";
+        return "Consent for " + words(toText(data.purpose)) + " by " + words(toText(data.channel)) + ": " +
+               words(toText(data.state)) + (data.statedBy ? ", stated by " + *data.statedBy : "") + ".";
     }
     std::string operator()(const events::NotificationsSet& data) const {
         return "Reminders switched: " + switches(data.sms, data.email) + ".";
     }
     std::string operator()(const events::AppointmentBooked& data) const {
-        return "Booked " + data.appointment.text() + " for " + toText(data.startsAt) +
-               (data.service ? ", " + *data.service : "") +
-               (data.bookedVia == events::BookedVia::UNKNOWN ? "" : " (" + std::string(toText(data.bookedVia)) + ")") +
-               ".";
+        return "Booked " + data.appointment.text() + (data.service ? ", " + *data.service : "") +
+               (data.bookedVia == events::BookedVia::UNKNOWN ? "" : " (" + words(toText(data.bookedVia)) + ")") + ".";
     }
     std::string operator()(const events::AppointmentRescheduled& data) const {
-        return "Rescheduled " + data.appointment.text() + " to " + toText(data.startsAt) + because(data.reason);
+        return "Rescheduled " + data.appointment.text() + because(data.reason);
     }
     std::string operator()(const events::AppointmentCancelled& data) const {
         return "Cancelled " + data.appointment.text() + because(data.reason);
@@ -119,11 +118,11 @@ struct Sentence {
         return "Checkout reversed, receipt " + data.receipt.text() + because(data.reason);
     }
     std::string operator()(const events::MessageSent& data) const {
-        return "Message " + data.message.text() + " sent by " + std::string(toText(data.channel)) + " for " +
-               std::string(toText(data.purpose)) + (data.template_ ? ", template " + *data.template_ : "") + ".";
+        return "Message " + data.message.text() + " sent by " + words(toText(data.channel)) + " for " +
+               words(toText(data.purpose)) + (data.template_ ? ", template " + *data.template_ : "") + ".";
     }
     std::string operator()(const events::MessageStatusChanged& data) const {
-        return "Message " + data.message.text() + " " + std::string(toText(data.status)) + because(data.reason);
+        return "Message " + data.message.text() + " " + words(toText(data.status)) + because(data.reason);
     }
     std::string operator()(const events::NoteFiled& data) const { return "Note" + because(data.title); }
     std::string operator()(const events::CorrespondenceFiled& data) const {
@@ -132,7 +131,7 @@ struct Sentence {
     std::string operator()(const events::ContractSigned& data) const { return "Contract signed" + because(data.title); }
     std::string operator()(const events::ContractEnded& data) const { return "Contract ended" + because(data.title); }
     std::string operator()(const events::RecordsLinked& data) const {
-        return (data.automatic ? "Linked automatically (" + data.reason.value_or("") + "): " : "Linked: ") +
+        return (data.automatic ? "Linked automatically (" + words(data.reason.value_or("")) + "): " : "Linked: ") +
                data.a.text() + " and " + data.b.text() + because(data.comment);
     }
     std::string operator()(const events::RecordsMerged& data) const {
@@ -160,6 +159,13 @@ struct Sentence {
         return "Rule " + std::string(toText(data.rule)) + " switched " + (data.enabled ? "on." : "off.");
     }
 };
+
+// When the appointment that an event books or moves begins.
+std::optional<events::Time> startOf(const events::Body& data) {
+    if (const auto* booked = std::get_if<events::AppointmentBooked>(&data)) return booked->startsAt;
+    if (const auto* moved = std::get_if<events::AppointmentRescheduled>(&data)) return moved->startsAt;
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -221,6 +227,7 @@ std::string Protocol::entry(const events::Event& event) {
     writeMember(out, "record", event.subject);
     writeMember(out, "actor", event.actor);
     writeMember(out, "text", sentenceFor(event));
+    writeMember(out, "startsAt", startOf(event.data));
     if (isHeld(event)) writeMember(out, "held", true);
     if (lacksConsent(event)) writeMember(out, "withoutConsent", true);
     out.EndObject();

@@ -16,9 +16,9 @@ class Protocol {
 public:
     explicit Protocol(const ledger::Reading& reading) : reading_(reading) {}
 
-    // {"position","time","recordedtime","type","record","actor","text"}; `held` where the fact has no effect yet
-    // because what it needs has not arrived; `withoutConsent` on a message for which no consent was in force at its
-    // own position.
+    // {"position","time","recordedtime","type","record","actor","text"}; `startsAt` of an appointment that is booked or
+    // moved; `held` where the fact has no effect yet because what it needs has not arrived; `withoutConsent` on a
+    // message for which no consent was in force at its own position.
     std::string entry(const events::Event& event);
 
     // The positions of everything that concerns the customer, in order.
@@ -35,7 +35,8 @@ private:
     std::map<events::ItemName, bool> booked_;
 };
 
-// One sentence about the event, for people.
+// One sentence about the event, for people. It holds no time: whoever shows it knows in which zone people live, and
+// finds the times beside it.
 std::string sentenceFor(const events::Event& event);
 
 }  // namespace kartei::projections

@@ -83,3 +83,18 @@ TEST_CASE("An entry says who did what, in a sentence") {
     CHECK_THAT(entryAt(ledger, position), Contains(R"("type":"record.entered")") && Contains(R"("record":"web/1")") &&
                                               Contains(R"("actor":"tester")") && Contains(R"("text":")"));
 }
+
+TEST_CASE("A sentence says things in words, and leaves times to whoever shows it") {
+    TestLedger ledger;
+    const auto entered = ledger.fact("record.entered", "web/1", R"("attributes":{"postalCode":"10119","city":null})");
+    CHECK_THAT(entryAt(ledger, entered), Contains(R"("text":"Entered by staff: postal code, city (cleared).")"));
+    const auto booked = ledger.fact("appointment.booked", "web/1", std::string(R"("appointment":"a1",)") + slot);
+    CHECK_THAT(entryAt(ledger, booked), Contains(R"("text":"Booked web/a1, Cut.","startsAt":"2026-03-01T10:00:00Z")"));
+    const auto moved = ledger.fact("appointment.rescheduled", "web/1",
+                                   R"("appointment":"a1","startsAt":"2026-03-02T10:00:00Z","reason":"ill")");
+    CHECK_THAT(entryAt(ledger, moved),
+               Contains(R"("text":"Rescheduled web/a1: ill","startsAt":"2026-03-02T10:00:00Z")"));
+    const auto consent = ledger.fact("consent.stated", "web/1",
+                                     R"("purpose":"dataTransfer","channel":"none","state":"importedUnproven")");
+    CHECK_THAT(entryAt(ledger, consent), Contains("Consent for data transfer by none: imported unproven."));
+}

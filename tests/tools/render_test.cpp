@@ -89,7 +89,7 @@ TEST_CASE("a customer file shows who it is and where each value comes from") {
     CHECK_THAT(text, Contains("granted"));
     CHECK_THAT(text, Contains("terminbuch/anna"));
     CHECK_THAT(text, Contains("Ten visits (ended)"));
-    CHECK_THAT(text, Contains("merge terminbuch/r-209 into comcash/4711"));
+    CHECK_THAT(text, Contains("merge terminbuch/r-209 into") && Contains("email, postal code"));
     CHECK_THAT(text, Contains("030 123"));
     CHECK_THAT(text, Contains("(cleared)"));
 }
@@ -183,6 +183,11 @@ TEST_CASE("lists") {
             protocolList(),
             R"({"position":9,"recordedtime":"2026-03-14T09:30:00Z","record":"web/2","actor":"desk","text":"SMS sent","held":true,"withoutConsent":true})"),
         Contains("SMS sent") && Contains("WITHOUT CONSENT") && Contains("held"));
+    CHECK_THAT(
+        listed(
+            protocolList(),
+            R"({"position":9,"recordedtime":"2026-03-14T09:30:00Z","record":"web/2","actor":"desk","text":"Booked web/b7.","startsAt":"2026-07-01T08:00:00Z"})"),
+        Contains("2026-03-14 10:30") && Contains("Booked web/b7. (starts 2026-07-01 10:00)"));
     CHECK_THAT(
         listed(
             pendingList(),

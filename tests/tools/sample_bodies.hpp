@@ -18,7 +18,7 @@ inline constexpr const char* customerFile = R"({"customer":"comcash/4711","posit
  "accounts":[{"source":"terminbuch","username":"anna","record":"terminbuch/r-209"}],
  "correspondence":[{"entry":"comcash/e1","title":"Letter","record":"comcash/4711","position":13}],
  "contracts":[{"contract":"comcash/c1","title":"Ten visits","status":"ended","record":"comcash/4711","position":14}],
- "joins":[{"position":42,"kind":"merge","from":"terminbuch/r-209","into":"comcash/4711","take":["email"],"automatic":false,
+ "joins":[{"position":42,"kind":"merge","from":"terminbuch/r-209","into":"comcash/4711","take":["email","postalCode"],"automatic":false,
            "actor":"petra","comment":"same person"}],
  "pendingChanges":[{"position":61,"record":"terminbuch/r-209","field":"phone","value":"030 123"},
                    {"position":62,"record":"terminbuch/r-209","field":"city","value":null}]})";

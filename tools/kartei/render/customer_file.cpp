@@ -86,6 +86,13 @@ void papers(View papers, std::string_view title, Screen& screen) {
     table.finish();
 }
 
+// Names of the wire, one after the other: "postal code, email".
+std::string wordList(View names) {
+    std::string list;
+    names.each([&](View one) { list.append(list.empty() ? "" : ", ").append(words(one.text())); });
+    return list;
+}
+
 void joins(View joins, Screen& screen) {
     if (joins.size() == 0) return;
     heading(screen, "Joins");
@@ -93,7 +100,7 @@ void joins(View joins, Screen& screen) {
     joins.each([&](View join) {
         const auto comment =
             join["automatic"].yes() ? "automatic: " + words(join["reason"].text()) : join["comment"].text();
-        table.add({join["position"].text(), joinText(join), join["take"].text(), join["actor"].text(), comment});
+        table.add({join["position"].text(), joinText(join), wordList(join["take"]), join["actor"].text(), comment});
     });
     table.finish();
 }

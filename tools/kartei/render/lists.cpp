@@ -35,6 +35,7 @@ Row importRow(View run) {
 Row protocolRow(View entry) {
     std::string what = entry["text"].text();
     Tone tone = Tone::plain;
+    if (entry["startsAt"]) what += " (starts " + localTime(entry["startsAt"]) + ")";
     if (entry["held"].yes()) {
         what += " (held: what it belongs to is not there yet)";
         tone = Tone::faint;

@@ -61,19 +61,6 @@ std::string localTime(std::string_view rfc3339) {
 
 std::string localTime(View time) { return localTime(time.text()); }
 
-std::string words(std::string_view camelCase) {
-    std::string text;
-    for (const char letter : camelCase) {
-        if (letter >= 'A' && letter <= 'Z') {
-            text += ' ';
-            text += static_cast<char>(letter - 'A' + 'a');
-        } else {
-            text += letter;
-        }
-    }
-    return text;
-}
-
 std::string personName(View file) {
     const auto value = [&](std::string_view field) { return file["attributes"][field]["value"].text(); };
     std::string name = value("givenName");
@@ -83,10 +70,6 @@ std::string personName(View file) {
     if (name.empty()) name = value("company");
     if (name.empty()) name = value("email");
     return name;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 std::string joinText(View join) {

@@ -5,9 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "projections/words.hpp"
 #include "tools/kartei/render/view.hpp"
 
 namespace kartei::tools::render {
+
+using projections::counted;
+using projections::words;
 
 // An amount in minor units with its currency: 4500 and EUR is "45,00 EUR", 4500 and JPY "4500 JPY". How many digits
 // a currency's minor unit has is ICU's to say.
@@ -20,14 +24,8 @@ std::string moneyText(View money);
 std::string localTime(std::string_view rfc3339);
 std::string localTime(View time);
 
-// A word of the wire as people write it: "onlineRegistration" is "online registration".
-std::string words(std::string_view camelCase);
-
 // A person's name in a customer file: given and family name, else the company, else the e-mail address, else nothing.
 std::string personName(View file);
-
-// "3 records", "1 record".
-std::string counted(std::size_t count, std::string_view noun);
 
 // A join in one line: "merge terminbuch/r-209 into comcash/4711", "link a/1 and b/2".
 std::string joinText(View join);
