@@ -19,9 +19,8 @@ bool isKnown(std::string_view adapter) {
     return std::find(adapters.begin(), adapters.end(), adapter) != adapters.end();
 }
 
-AdapterProblem unknown(std::string_view adapter) {
-    return {ProblemKind::unknownAdapter,
-            "there is no adapter \"" + std::string(adapter) + "\"; there are csv, comcash and vcard"};
+AdapterProblem unknown() {
+    return {ProblemKind::unknownAdapter, "there is no such adapter; there are csv, comcash and vcard"};
 }
 
 Result<Mapping, AdapterProblem> mappingOf(std::string_view adapter, const std::optional<std::string>& mappingToml) {
@@ -36,7 +35,7 @@ Result<Mapping, AdapterProblem> mappingOf(std::string_view adapter, const std::o
 Result<std::unique_ptr<ImportReader>, AdapterProblem> openImport(std::string_view adapter, std::string bytes,
                                                                  const std::optional<std::string>& mappingToml,
                                                                  const Naming& naming) {
-    if (!isKnown(adapter)) return failed(unknown(adapter));
+    if (!isKnown(adapter)) return failed(unknown());
     if (adapter == "vcard") {
         if (mappingToml) {
             return failed(
@@ -55,7 +54,7 @@ events::SourceName defaultSource(std::string_view adapter) {
 
 Result<events::SourceName, AdapterProblem> defaultSource(std::string_view adapter,
                                                          const std::optional<std::string>& mappingToml) {
-    if (!isKnown(adapter)) return failed(unknown(adapter));
+    if (!isKnown(adapter)) return failed(unknown());
     if (!mappingToml || adapter == "vcard") return defaultSource(adapter);
     auto mapping = parseMapping(*mappingToml);
     if (!mapping) return failed(std::move(mapping.error()));

@@ -10,11 +10,14 @@
 
 #include "tests/tools/fake_operations.hpp"
 #include "tests/tools/sample_bodies.hpp"
+#include "tools/bench/bench.hpp"
+#include "tools/kartei/terminal/text.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
 
 using namespace kartei;
 using namespace kartei::tools;
 using Catch::Matchers::Contains;
+using namespace std::string_literals;
 
 namespace {
 
@@ -24,6 +27,7 @@ struct Run {
     EmbeddedOptions opened;
     bool wasOpened = false;
     std::vector<std::string> benched;
+    std::optional<std::string> benchProblem;
     std::istringstream in;
     std::ostringstream out, err;
 
@@ -37,7 +41,7 @@ struct Run {
             },
             [this](const std::vector<std::string>& rest) {
                 benched = rest;
-                return 0;
+                return benchProblem;
             },
             "tester"};
         return runCommandLine(arguments, streams, foundations);
@@ -144,6 +148,77 @@ TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({"account", "anna"}) == 2);
     CHECK(usageError({"append", "/nonexistent/events"}) == 2);
     CHECK(usageError({"append", "/"}) == 2);
+}
+
+namespace {
+
+std::string errorOf(const std::vector<std::string>& arguments) {
+    Run run;
+    CHECK(run(arguments) == 2);
+    return run.err.str();
+}
+
+}  // namespace
+
+TEST_CASE("a usage error says which option or argument it is about") {
+    CHECK(errorOf({"--bogus"}) == "error: There is no option --bogus here (see --help)\n");
+    CHECK(errorOf({"customer", "--bogus=5", "a/1"}) == "error: There is no option --bogus here (see --help)\n");
+    CHECK(errorOf({"merge", "a/1", "b/2", "--coment", "x"}) ==
+          "error: There is no option --coment here (see --help)\n");
+    CHECK(errorOf({"search", "-Muster"}) ==
+          "error: Argument 2 is no option that is known here; -- goes before a text that begins with - (see --help)\n");
+    CHECK(errorOf({"frobnicate"}) == "error: Argument 1 is no verb that is known here (see --help)\n");
+    CHECK(errorOf({"policy", "frobnicate"}) == "error: Argument 2 is no verb that is known here (see --help)\n");
+    CHECK(errorOf({"policy"}) == "error: A verb is missing (see --help)\n");
+    CHECK(errorOf({"customer", "a/1", "b/2"}) == "error: Argument 3 is one too many (see --help)\n");
+    CHECK(errorOf({"customer"}) == "error: RECORD is required (see --help)\n");
+    CHECK(errorOf({"customer", "a/1", "--at"}) == "error: --at lacks its value (see --help)\n");
+    CHECK(errorOf({"customer", "a/1", "--at", "5", "--at", "6"}) ==
+          "error: --at is there more than once (see --help)\n");
+    CHECK(errorOf({"customer", "a/1", "--json=maybe"}) == "error: --json takes no value (see --help)\n");
+}
+
+TEST_CASE("no error repeats what was typed: it may be a person's name or address") {
+    const std::string person = "erika@example.com";
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{person},
+                                               {"--" + person},
+                                               {"policy", person},
+                                               {"policy", "set", person, "on"},
+                                               {"policy", "set", "automatic_link", person},
+                                               {"customer", person},
+                                               {"customer", "a/1", person},
+                                               {"customer", "a/1", "--at", person},
+                                               {"customer", "a/1", "--at", "5", "--at", person},
+                                               {"customer", "a/1", "--json=" + person},
+                                               {"customer", "a/1", "--" + person},
+                                               {"customer", "a/1", "--bogus=" + person},
+                                               {"customer", "a/1", "-" + person},
+                                               {"customers", "--origin", person},
+                                               {"customers", "--single=" + person},
+                                               {"account", person},
+                                               {"search", "muster", person},
+                                               {"consent", "a/1", person, "email"},
+                                               {"merge", "a/1", "b/2", "--take", person, "--comment", "x"},
+                                               {"undo", person, "--reason", "x"},
+                                               {"undo", "5", "--reason", "x", "--assign", person},
+                                               {"pending", "a/1", "--take", person},
+                                               {"append", person},
+                                               {"append", "-", "--format", person},
+                                               {"import", "csv", "f", "--source", person},
+                                               {"verify", "--against", person},
+                                               {"protocol", "--from", person},
+                                               {"replay", "--from", person},
+                                               {"customer", "a/1", "--business", person}}) {
+        CAPTURE(arguments);
+        CHECK_THAT(errorOf(arguments), !Contains("erika") && Contains("error: "));
+        auto inJson = arguments;
+        inJson.insert(inJson.begin(), "--json");
+        Run run;
+        CHECK(run(inJson) == 2);
+        CHECK_THAT(run.out.str(), !Contains("erika") && Contains(R"({"code":)"));
+        CHECK(run.err.str().empty());
+    }
 }
 
 TEST_CASE("with --json a usage error is JSON too") {
@@ -267,11 +342,59 @@ TEST_CASE("help has a sentence and an example for every verb") {
     CHECK_THAT(all.out.str(), Contains("undo") && Contains("--business") && Contains("Exit codes"));
 }
 
+TEST_CASE("help fits the screen") {
+    for (const std::string verb :
+         {"append",  "import", "imports", "customer", "customers", "history",   "account",  "search",
+          "consent", "link",   "merge",   "undo",     "pending",   "distinct",  "protocol", "replay",
+          "rebuild", "policy", "verify",  "receipt",  "log",       "--business"}) {
+        Run run;
+        CHECK(run(verb.starts_with("-") ? std::vector<std::string>{"--help"} : std::vector{verb, "--help"s}) == 0);
+        std::istringstream lines(run.out.str());
+        for (std::string line; std::getline(lines, line);) {
+            CAPTURE(line);
+            CHECK(terminal::displayWidth(line) <= 80);
+        }
+    }
+    Run run;
+    CHECK(run({"import", "--help"}) == 0);
+    CHECK_THAT(run.out.str(), Contains("\n  --source SOURCE         The source that the records belong to; else the\n" +
+                                       std::string(26, ' ') + "adapter's own\n"));
+}
+
 TEST_CASE("bench gets what stands behind it") {
     Run run;
     CHECK(run({"bench", "--filter", "append", "--help"}) == 0);
     CHECK(run.benched == std::vector<std::string>{"--filter", "append", "--help"});
     CHECK_FALSE(run.wasOpened);
+}
+
+TEST_CASE("what is wrong with a bench is a usage error as all others are") {
+    Run run;
+    run.benchProblem = "Argument 1 of bench is wrong";
+    SECTION("for people") {
+        CHECK(run({"bench", "--bogus"}) == 2);
+        CHECK(run.err.str() == "error: Argument 1 of bench is wrong (see --help)\n");
+        CHECK(run.out.str().empty());
+    }
+    SECTION("for programs") {
+        CHECK(run({"--json", "bench", "--bogus"}) == 2);
+        CHECK(run.out.str() == "{\"code\":\"usage\",\"detail\":\"Argument 1 of bench is wrong (see --help)\"}\n");
+        CHECK(run.err.str().empty());
+    }
+}
+
+TEST_CASE("bench finds what is wrong with its arguments before it measures anything") {
+    for (const auto& arguments : std::vector<std::vector<std::string>>{{"--bogus"},
+                                                                       {"--bogus", "5"},
+                                                                       {"--customers"},
+                                                                       {"--customers", "0"},
+                                                                       {"--customers", "5,6"},
+                                                                       {"--singles", "99999999999999999999999"},
+                                                                       {"--sizes", "5,,6"},
+                                                                       {"--sizes", ""}}) {
+        CAPTURE(arguments);
+        CHECK(runBench(arguments).has_value());
+    }
 }
 
 TEST_CASE("times may be given as tables show them") {

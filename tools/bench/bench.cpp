@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include "ledger/ledger.hpp"
@@ -35,51 +37,70 @@ struct Settings {
     std::filesystem::path directory = std::filesystem::temp_directory_path();
 };
 
-constexpr const char* usage = R"(kartei bench [--customers N] [--singles N] [--sizes N,N] [--directory DIR]
+constexpr const char* usage = R"(Measures how fast Kartei is on this machine.
+Usage: kartei bench [--customers N] [--singles N] [--sizes N,N] [--directory DIR]
 
-Measures, in one run, Kartei beside plain RocksDB with the same bytes and batches:
-  durable appends, one event each, by 1 and by 64 writers; durable appends in batches of 1,000; reading the log;
-  rebuilding the projections; and lookup, merge and undo in ledgers of different size.
-Numbers are events or calls a second, or microseconds for medians. Everything is made up and gone afterwards.
+In one run, Kartei beside plain RocksDB with the same bytes and batches:
+durable appends, one event each, by 1 and by 64 writers; durable appends in
+batches of 1,000; reading the log; rebuilding the projections; and lookup,
+merge and undo in ledgers of different size. Numbers are events or calls a
+second, or microseconds for medians. Everything is made up and gone afterwards.
 
-  --customers N    for appends, reads and the rebuild; 10 events each (default 40,000)
-  --singles N      single durable appends a writer (default 2,000)
-  --sizes N,N      customers for lookup, merge and undo (default 10,000,100,000)
-  --directory DIR  where the data goes: put it on the disk you want to measure (default: the system's for such files)
+  --customers N    for appends, reads and the rebuild; 10 events each (40,000
+                   unless said)
+  --singles N      single durable appends a writer (2,000 unless said)
+  --sizes N,N      customers for lookup, merge and undo (10,000 and 100,000
+                   unless said)
+  --directory DIR  where the data goes: put it on the disk that you want to
+                   measure (the system's for such files unless said)
 
 Example:
   kartei bench --customers 20000 --directory /var/tmp
 )";
 
-std::optional<Settings> parse(const std::vector<std::string>& arguments) {
-    Settings settings;
-    const auto number = [](const std::string& text) { return std::stoull(text); };
-    for (std::size_t i = 0; i + 1 < arguments.size() + 1; i += 2) {
-        if (i + 1 >= arguments.size()) return std::nullopt;
+using Wrong = std::optional<std::string>;
+
+// Whole numbers from 1, with commas between them.
+std::optional<std::vector<std::uint64_t>> numbersIn(std::string_view text) {
+    std::vector<std::uint64_t> numbers;
+    for (const char* next = text.data();;) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(next, text.data() + text.size(), number);
+        if (error != std::errc{} || number == 0) return std::nullopt;
+        numbers.push_back(number);
+        if (end == text.data() + text.size()) return numbers;
+        if (*end != ',') return std::nullopt;
+        next = end + 1;
+    }
+}
+
+Wrong takeNumbers(Settings& settings, const std::string& name, const std::string& value) {
+    const auto numbers = numbersIn(value);
+    if (name == "--sizes") {
+        if (!numbers) return "--sizes: must be whole numbers from 1, with commas between them";
+        settings.sizes = *numbers;
+        return std::nullopt;
+    }
+    if (!numbers || numbers->size() != 1) return name + ": must be a whole number from 1";
+    (name == "--customers" ? settings.customers : settings.singles) = numbers->front();
+    return std::nullopt;
+}
+
+// What is wrong with the arguments, by their place: they may be anything.
+Wrong parse(const std::vector<std::string>& arguments, Settings& settings) {
+    for (std::size_t i = 0; i < arguments.size(); i += 2) {
         const auto& name = arguments[i];
-        const auto& value = arguments[i + 1];
-        if (name == "--directory") {
-            settings.directory = value;
-            continue;
+        if (name != "--customers" && name != "--singles" && name != "--sizes" && name != "--directory") {
+            return "Argument " + std::to_string(i + 1) + " of bench is no option that is known here";
         }
-        if (value.find_first_not_of("0123456789,") != std::string::npos || value.empty()) return std::nullopt;
-        if (name == "--customers") {
-            settings.customers = number(value);
-        } else if (name == "--singles") {
-            settings.singles = number(value);
-        } else if (name == "--sizes") {
-            settings.sizes.clear();
-            for (std::size_t at = 0; at < value.size();) {
-                const auto end = std::min(value.find(',', at), value.size());
-                if (end == at) return std::nullopt;
-                settings.sizes.push_back(number(value.substr(at, end - at)));
-                at = end + 1;
-            }
-        } else {
-            return std::nullopt;
+        if (i + 1 == arguments.size()) return name + " lacks its value";
+        if (name == "--directory") {
+            settings.directory = arguments[i + 1];
+        } else if (auto wrong = takeNumbers(settings, name, arguments[i + 1])) {
+            return wrong;
         }
     }
-    return settings;
+    return std::nullopt;
 }
 
 class Stopwatch {
@@ -314,23 +335,20 @@ Calls benchCalls(const Settings& settings, std::uint64_t customers) {
 
 }  // namespace
 
-int runBench(const std::vector<std::string>& arguments) {
+std::optional<std::string> runBench(const std::vector<std::string>& arguments) {
     if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
         std::cout << usage;
-        return 0;
+        return std::nullopt;
     }
-    const auto settings = parse(arguments);
-    if (!settings) {
-        std::cerr << usage;
-        return 2;
-    }
+    Settings settings;
+    if (auto wrong = parse(arguments, settings)) return wrong;
     std::printf("%-46s %12s %12s %-9s %6s\n", "", "Kartei", "RocksDB", "", "ratio");
-    benchSingles(*settings, 1);
-    benchSingles(*settings, 64);
-    benchLog(*settings);
+    benchSingles(settings, 1);
+    benchSingles(settings, 64);
+    benchLog(settings);
     std::optional<Calls> smallest;
-    for (const auto customers : settings->sizes) {
-        const auto calls = benchCalls(*settings, customers);
+    for (const auto customers : settings.sizes) {
+        const auto calls = benchCalls(settings, customers);
         const auto at = " at " + std::to_string(customers) + " customers";
         row("lookup" + at, calls.lookup, std::nullopt, "us");
         row("merge" + at, calls.merge, std::nullopt, "us");
@@ -342,7 +360,7 @@ int runBench(const std::vector<std::string>& arguments) {
         std::printf("  against the smallest: lookup %.2f, merge %.2f, undo %.2f times as long\n",
                     calls.lookup / smallest->lookup, calls.merge / smallest->merge, calls.undo / smallest->undo);
     }
-    return 0;
+    return std::nullopt;
 }
 
 }  // namespace kartei::tools

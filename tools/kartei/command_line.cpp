@@ -1,19 +1,17 @@
 #include "tools/kartei/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <optional>
 
 #include "events/limits.hpp"
 #include "tools/kartei/terminal/text.hpp"
+#include "tools/kartei/usage.hpp"
 #include "tools/kartei/verbs/verb.hpp"
 
 namespace kartei::tools {
 
 namespace {
-
-constexpr std::size_t helpColumn = 26;
 
 struct Global {
     std::string data = "./kartei-data";
@@ -42,6 +40,7 @@ CLI::Option* declare(CLI::App& app, const Argument& argument) {
         case Argument::Values::none:
             option = app.add_flag_function(
                 argument.name, [&argument](std::int64_t) { takeValue(argument, ""); }, argument.help);
+            option->disable_flag_override();
             break;
         case Argument::Values::one:
             option = app.add_option_function<std::string>(
@@ -82,8 +81,9 @@ void declareGlobal(CLI::App& app, Global& global) {
         ->type_name("NAME")
         ->capture_default_str();
     app.add_flag_function(
-        "--json", [&global](std::int64_t) { global.form = Form::json; },
-        "Answer in JSON: one object, or one a line for lists");
+           "--json", [&global](std::int64_t) { global.form = Form::json; },
+           "Answer in JSON: one object, or one a line for lists")
+        ->disable_flag_override();
 }
 
 // What a group of verbs is about.
@@ -125,6 +125,11 @@ bool asksForJson(const std::vector<std::string>& arguments) {
     return std::find(arguments.begin(), end, "--json") != end;
 }
 
+int usageError(const std::string& problem, const std::vector<std::string>& arguments, Streams& streams) {
+    return Reply(streams, asksForJson(arguments) ? Form::json : Form::tables)
+        .failure({Failure::Kind::badInput, "usage", problem + " (see --help)", {}});
+}
+
 int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foundations& foundations) {
     Reply reply(streams, global.form);
     const auto business = events::BusinessName::parse(global.business);
@@ -150,25 +155,14 @@ std::optional<Failure> unreadable(const std::vector<std::string>& arguments) {
     return std::nullopt;
 }
 
-// Whether anything stands where a verb would: a word that is neither an option nor an option's value.
-bool namesVerb(const std::vector<std::string>& arguments) {
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (!arguments[i].starts_with("-")) return true;
-        if (arguments[i] != "--json" && arguments[i].find('=') == std::string::npos) ++i;
+// The answer to a command line that the parser threw at us: help, or what is wrong with it.
+int answerTo(const CLI::ParseError& problem, const CLI::App& app, const std::vector<std::string>& arguments,
+             Streams& streams) {
+    if (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+        printHelp(app, problem, streams.out, static_cast<std::size_t>(streams.outSurface.width));
+        return exitDone;
     }
-    return false;
-}
-
-// What CLI11 found wrong, in one line. Help is no error.
-int usage(const CLI::ParseError& problem, const CLI::App& app, const std::vector<std::string>& arguments,
-          Streams& streams) {
-    if (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
-        return app.exit(problem, streams.out, streams.err);
-    Reply reply(streams, asksForJson(arguments) ? Form::json : Form::tables);
-    std::string detail =
-        app.get_subcommands().empty() && namesVerb(arguments) ? "There is no such verb." : problem.what();
-    std::replace(detail.begin(), detail.end(), '\n', ' ');
-    return reply.failure({Failure::Kind::badInput, "usage", detail + " (see --help)", {}});
+    return usageError(usageProblem(app, problem, arguments), arguments, streams);
 }
 
 }  // namespace
@@ -196,10 +190,13 @@ int runCommandLine(const std::vector<std::string>& arguments, Streams& streams, 
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::ParseError& problem) {
-        return usage(problem, app, arguments, streams);
+        return answerTo(problem, app, arguments, streams);
     }
     try {
-        if (benchChosen) return foundations.bench(bench->remaining());
+        if (benchChosen) {
+            const auto wrong = foundations.bench(bench->remaining());
+            return wrong ? usageError(*wrong, arguments, streams) : exitDone;
+        }
         return runVerb(*chosen, global, streams, foundations);
     } catch (const std::exception& problem) {
         Reply reply(streams, global.form);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace kartei::tools {
 // What the command line stands on; tests put their own in.
 struct Foundations {
     std::function<Result<std::unique_ptr<Operations>, Failure>(const EmbeddedOptions&)> open;
-    std::function<int(const std::vector<std::string>& arguments)> bench;
+    // Returns what is wrong with the arguments; nothing where the benchmarks ran.
+    std::function<std::optional<std::string>(const std::vector<std::string>& arguments)> bench;
     std::string defaultActor;
 };
 

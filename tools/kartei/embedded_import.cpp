@@ -21,12 +21,13 @@ using events::writeMember;
 
 constexpr std::size_t batchRows = 1'000;
 
-Result<std::string, Failure> contentOf(const std::string& path) {
+// `name`: what to call the file in an error.
+Result<std::string, Failure> contentOf(const std::string& path, const std::string& name) {
     if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
     std::ifstream file(path, std::ios::binary);
-    if (!file) return failed(badInput("Cannot read " + path + "."));
+    if (!file) return failed(badInput(name + " cannot be read."));
     std::string bytes(std::istreambuf_iterator<char>(file), {});
-    if (file.bad()) return failed(badInput("Cannot read " + path + "."));
+    if (file.bad()) return failed(badInput(name + " cannot be read."));
     return bytes;
 }
 
@@ -64,11 +65,11 @@ struct Input {
 };
 
 Result<Input, Failure> open(const ImportTarget& target, const ImportRequest& request) {
-    auto bytes = contentOf(request.file);
+    auto bytes = contentOf(request.file, "FILE");
     if (!bytes) return failed(bytes.error());
     std::optional<std::string> mapping;
     if (!request.mapping.empty()) {
-        auto text = contentOf(request.mapping);
+        auto text = contentOf(request.mapping, "The file of --mapping");
         if (!text) return failed(text.error());
         mapping = std::move(*text);
     }

@@ -30,9 +30,7 @@ Failure failureOf(const ledger::Refusal& refusal) {
     return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
 }
 
-Failure notFound(const RecordName& record) {
-    return {Failure::Kind::refused, "not_found", "There is no record " + record.text() + ".", {}};
-}
+Failure notFound() { return {Failure::Kind::refused, "not_found", "There is no such record.", {}}; }
 
 Failure noAccount(projections::AccountProblem problem) {
     const bool nobody = problem == projections::AccountProblem::unknown;
@@ -198,7 +196,7 @@ public:
         return reading([&](ledger::Business& business) -> Done {
             if (record) {
                 const auto now = business.now();
-                if (!now.record(*record)->exists()) return failed(notFound(*record));
+                if (!now.record(*record)->exists()) return failed(notFound());
                 listPending(projections::fileOf(now, *record), sink);
                 return std::monostate();
             }
@@ -245,8 +243,7 @@ public:
                 return failed(badInput("There is no type of event with this name."));
             }
             const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists())
-                return failed(notFound(*request.customer));
+            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound());
             projections::Protocol entries(now);
             eachEvent(business, now, request.customer, {}, {}, [&](const events::Event& event) {
                 if (request.from && event.recordedTime < *request.from) return true;
@@ -261,8 +258,7 @@ public:
     Done replay(const ReplayRequest& request, const LineSink& sink) override {
         return reading([&](ledger::Business& business) -> Done {
             const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists())
-                return failed(notFound(*request.customer));
+            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound());
             eachEvent(business, now, request.customer, request.from, request.to, [&](const events::Event& event) {
                 rapidjson::StringBuffer buffer;
                 JsonWriter out(buffer);
@@ -345,7 +341,7 @@ private:
                 position = business.positionAt(*time);
             }
             const auto then = business.now().at(position);
-            if (!then.record(record)->exists()) return failed(notFound(record));
+            if (!then.record(record)->exists()) return failed(notFound());
             return work(then);
         });
     }
@@ -422,10 +418,10 @@ private:
     ledger::Business& writing() { return ledger_.findOrCreate(options_.business); }
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
     ledger::Caller admin() const { return {options_.actor, events::Role::ADMIN}; }
-    Failure unknownBusiness() const {
+    static Failure unknownBusiness() {
         return {Failure::Kind::badInput,
                 "unknown_business",
-                "There is no business " + options_.business.text() + " here; the first write makes it.",
+                "There is no business of this name here; the first write makes it.",
                 {}};
     }
 

@@ -29,7 +29,7 @@ Verb verifyVerb() {
                 if (given->file.empty()) return std::nullopt;
                 std::ifstream in(given->file, std::ios::binary);
                 given->checkpoint = {std::istreambuf_iterator<char>(in), {}};
-                if (given->checkpoint.empty()) return badInput("The file " + given->file + " cannot be read.");
+                if (given->checkpoint.empty()) return badInput("The file of --against cannot be read.");
                 return std::nullopt;
             },
             .run =

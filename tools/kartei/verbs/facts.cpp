@@ -33,7 +33,7 @@ std::optional<Failure> readInput(const std::string& file, std::istream& standard
     // A directory opens, but has nothing to read.
     if (!in || in.peek() == std::ifstream::traits_type::eof()) {
         if (in.eof() && !in.bad()) return std::nullopt;
-        return badInput("The file " + file + " cannot be read.");
+        return badInput("FILE cannot be read.");
     }
     return readAll(in, out);
 }
@@ -74,7 +74,7 @@ Verb importVerb() {
         .details =
             "Somebody must declare that the customers agreed to the transfer: here, or when the source was connected.",
         .example =
-            "kartei import comcash kunden.csv --declared-by \"Petra Klein\" --declaration \"All signed the form of 2025\"",
+            "kartei import comcash kunden.csv --declared-by \"Petra Klein\" \\\n      --declaration \"All signed the form of 2025\"",
         .arguments = {textArgument("ADAPTER", given->adapter, "How the file is laid out: csv, comcash, vcard"),
                       textArgument("FILE", given->file, "The file; - for standard input"),
                       textArgument("--declared-by", given->declaredBy, "Who declares that the customers agreed",

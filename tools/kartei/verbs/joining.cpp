@@ -66,7 +66,7 @@ Verb mergeVerb() {
         .details =
             "FROM is retired: its visits and consents count for INTO from now on, its fields only where --take names them.",
         .example =
-            "kartei merge terminbuch/r-209 comcash/4711 --take email,mobile --comment \"same person, asked her\"",
+            "kartei merge terminbuch/r-209 comcash/4711 --take email,mobile \\\n      --comment \"same person, asked her\"",
         .arguments = {recordArgument("FROM", given->from, "The record to be retired"),
                       recordArgument("INTO", given->into, "The record that goes on"), takeArgument(given->take),
                       textArgument("--comment", given->comment, "Why").always(),

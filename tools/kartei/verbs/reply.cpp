@@ -1,7 +1,9 @@
 #include "tools/kartei/verbs/reply.hpp"
 
+#include <limits>
+
 #include "events/json.hpp"
-#include "tools/kartei/terminal/text.hpp"
+#include "tools/kartei/render/page.hpp"
 
 namespace kartei::tools {
 
@@ -86,8 +88,12 @@ int Reply::failure(const Failure& failure) {
         text += ')';
     }
     streams_.out.flush();
-    streams_.err << terminal::Style(streams_.errSurface.colours).paint(terminal::harmless(text), terminal::Tone::bad)
-                 << std::endl;
+    // A pipe gets one line, which is easier to look for.
+    const bool folds = streams_.errSurface.kind == terminal::Surface::Kind::terminal;
+    auto screen = screenOf(streams_.err, streams_.errSurface);
+    if (!folds) screen.width = std::numeric_limits<std::size_t>::max();
+    render::line(screen, text, terminal::Tone::bad);
+    streams_.err.flush();
     return code;
 }
 
