@@ -74,6 +74,15 @@ TEST_CASE("A damaged message refuses all, and is named") {
     CHECK(*operations.append(whole, EventFormat::capnp) == R"({"results":[{"position":1},{"position":2}]})");
 }
 
+TEST_CASE("What is wrong with a well-framed message is said of the message, not of a line") {
+    const Fixture fixture;
+    auto wrong = *events::readCloudEvent(entered);
+    wrong.id.clear();
+    const auto answer = fixture.operations->append(binary(connected) + events::writeSent(wrong), EventFormat::capnp);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().detail == "message 2: id: is missing");
+}
+
 TEST_CASE("A second line on the same record is reported, so that importing again changes nothing") {
     const Fixture fixture;
     const std::string head =

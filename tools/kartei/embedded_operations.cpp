@@ -88,7 +88,8 @@ public:
             }
             const std::string_view text = format == EventFormat::capnp ? std::string_view(lines) : events;
             // Everything is read before anything is stored: one malformed line refuses them all.
-            if (auto problem = findMalformedLine(text)) return failed(badInput(*problem));
+            const auto* line = format == EventFormat::capnp ? "message" : "line";
+            if (auto problem = findMalformedLine(text, line)) return failed(badInput(*problem));
             ledger::Business& business = writing();
             return object([&](JsonWriter& out) {
                 out.Key("results");

@@ -49,11 +49,11 @@ std::optional<std::string> toLines(std::string_view messages, std::string& lines
     return "message " + std::to_string(unreadable->number) + ": " + unreadable->trouble;
 }
 
-std::optional<std::string> findMalformedLine(std::string_view text) {
+std::optional<std::string> findMalformedLine(std::string_view text, const std::string& line) {
     Lines lines(text);
-    while (const auto line = lines.next()) {
-        const auto event = events::readCloudEvent(*line);
-        if (!event) return "line " + std::to_string(lines.number()) + ": " + event.error().text();
+    while (const auto json = lines.next()) {
+        const auto event = events::readCloudEvent(*json);
+        if (!event) return line + " " + std::to_string(lines.number()) + ": " + event.error().text();
     }
     return std::nullopt;
 }
