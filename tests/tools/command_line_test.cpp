@@ -221,6 +221,16 @@ TEST_CASE("no error repeats what was typed: it may be a person's name or address
     }
 }
 
+TEST_CASE("a list takes blanks beside its commas") {
+    CHECK(asked({"merge", "a/1", "b/2", "--take", "phone, email", "--comment", "x"}) ==
+          "merge a/1 b/2 phone+email+ x - commit");
+    CHECK(asked({"merge", "a/1", "b/2", "--take", "phone,", "email", "--comment", "x"}) ==
+          "merge a/1 b/2 phone+email+ x - commit");
+    CHECK(asked({"pending", "a/1", "--dismiss", "7 , 8"}) == "resolve a/1  7+8+");
+    CHECK(usageError({"merge", "a/1", "b/2", "--take", " , ", "--comment", "x"}) == 2);
+    CHECK(usageError({"merge", "a/1", "b/2", "--take", "", "--comment", "x"}) == 2);
+}
+
 TEST_CASE("with --json a usage error is JSON too") {
     Run run;
     CHECK(run({"--json", "customer", "noslash"}) == 2);

@@ -50,10 +50,11 @@ CLI::Option* declare(CLI::App& app, const Argument& argument) {
             option = app.add_option_function<std::vector<std::string>>(
                 argument.name,
                 [&argument](const std::vector<std::string>& values) {
-                    for (const auto& value : values) takeValue(argument, value);
+                    for (const auto& value : values) {
+                        for (const auto& item : listItems(value)) takeValue(argument, item);
+                    }
                 },
                 argument.help);
-            option->delimiter(',');
             break;
     }
     if (argument.values != Argument::Values::none) option->type_name(argument.isOption() ? argument.value : "");

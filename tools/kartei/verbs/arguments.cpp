@@ -1,5 +1,6 @@
 #include "tools/kartei/verbs/arguments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -85,6 +86,19 @@ Argument argument(std::string name, std::string value, std::string help,
 Argument severalOf(Argument argument) {
     argument.values = Argument::Values::several;
     return argument;
+}
+
+std::vector<std::string> listItems(std::string_view list) {
+    std::vector<std::string> items;
+    while (!list.empty()) {
+        auto item = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(list.size(), item.size() + 1));
+        item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+        item = item.substr(0, item.find_last_not_of(' ') + 1);
+        if (!item.empty()) items.emplace_back(item);
+    }
+    if (items.empty()) items.emplace_back();
+    return items;
 }
 
 Argument textArgument(std::string name, std::string& out, std::string help, std::string value) {

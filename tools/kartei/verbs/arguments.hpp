@@ -44,6 +44,9 @@ using Problem = std::optional<std::string>;
 Argument argument(std::string name, std::string value, std::string help,
                   std::function<Problem(const std::string&)> take);
 Argument severalOf(Argument argument);
+// The items of a list with commas, blanks around them left out: "phone, email". An empty item is none, but for a list
+// of nothing else, which is one empty item.
+std::vector<std::string> listItems(std::string_view list);
 
 Argument textArgument(std::string name, std::string& out, std::string help, std::string value = "TEXT");
 Argument recordArgument(std::string name, events::RecordName& out, std::string help);
