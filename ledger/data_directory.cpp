@@ -117,10 +117,13 @@ void require(const rocksdb::Status& status, const char* doing) {
     throw Failure(kind, std::string(doing) + ": " + status.ToString());
 }
 
-DataDirectory::DataDirectory(const std::filesystem::path& path) : path_(path) {
+DataDirectory::DataDirectory(const std::filesystem::path& path, Opening opening) : path_(path) {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
     const Found found = inspect(path);
-    if (found == Found::nothing) create(path);
+    if (found == Found::nothing) {
+        if (opening == Opening::existing) throw Failure(Failure::Kind::missing, "There is no data directory here yet.");
+        create(path);
+    }
     open();
     try {
         checkFormat();

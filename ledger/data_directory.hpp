@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "events/names.hpp"
+#include "ledger/opening.hpp"
 #include "ledger/signed_note.hpp"
 
 namespace kartei::ledger {
@@ -30,9 +31,9 @@ struct BusinessIdentity {
 // share between threads. It knows no rule and no event.
 class DataDirectory {
 public:
-    // Makes the directory where there is none. Throws Failure where it is locked, not writable, holds something
-    // else, or was written by a newer version.
-    explicit DataDirectory(const std::filesystem::path& path);
+    // Throws Failure where the directory is locked, not writable, holds something else, or was written by a newer
+    // version; and where it is missing and `opening` wants one that is there.
+    explicit DataDirectory(const std::filesystem::path& path, Opening opening = Opening::create);
     ~DataDirectory();
     DataDirectory(const DataDirectory&) = delete;
     DataDirectory& operator=(const DataDirectory&) = delete;

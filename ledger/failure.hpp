@@ -9,6 +9,7 @@ namespace kartei::ledger {
 class Failure : public std::runtime_error {
 public:
     enum class Kind {
+        missing,       // there is no data directory, and none was to be made
         locked,        // another process has the data directory open
         notOurs,       // the directory holds something else
         newerVersion,  // written by a newer version of Kartei

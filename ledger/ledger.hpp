@@ -145,8 +145,9 @@ private:
 
 class Ledger {
 public:
-    // Opens the data directory, or makes it. `clock`: where the time of recording comes from.
-    explicit Ledger(const std::filesystem::path& path, Business::Clock clock = systemClock());
+    // Throws what DataDirectory throws. `clock`: where the time of recording comes from.
+    explicit Ledger(const std::filesystem::path& path, Business::Clock clock = systemClock(),
+                    Opening opening = Opening::create);
     static Business::Clock systemClock();
 
     // Null where there is no such business.

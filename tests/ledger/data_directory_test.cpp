@@ -20,9 +20,10 @@ void write(const std::filesystem::path& path, const std::string& text) {
     file << text;
 }
 
-std::optional<Failure::Kind> failureOf(const std::filesystem::path& path) {
+std::optional<Failure::Kind> failureOf(const std::filesystem::path& path,
+                                       ledger::Opening opening = ledger::Opening::create) {
     try {
-        const ledger::Ledger ledger(path);
+        const ledger::Ledger ledger(path, ledger::Ledger::systemClock(), opening);
     } catch (const Failure& failure) {
         return failure.kind();
     }
@@ -38,6 +39,21 @@ TEST_CASE("A data directory is made where there is none, and opened again") {
     CHECK_FALSE(failureOf(path));
     std::filesystem::create_directory(temporary.path() / "empty");
     CHECK_FALSE(failureOf(temporary.path() / "empty"));
+}
+
+TEST_CASE("Who wants a data directory that is there makes none") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    constexpr auto existing = ledger::Opening::existing;
+    CHECK(failureOf(path, existing) == Failure::Kind::missing);
+    CHECK_FALSE(std::filesystem::exists(path));
+    std::filesystem::create_directory(path);
+    CHECK(failureOf(path, existing) == Failure::Kind::missing);
+    CHECK(std::filesystem::is_empty(path));
+    write(path / "KARTEI", "");  // as when its making was cut short
+    CHECK(failureOf(path, existing) == Failure::Kind::missing);
+    CHECK_FALSE(failureOf(path));
+    CHECK_FALSE(failureOf(path, existing));
 }
 
 TEST_CASE("A directory that holds something else is not ours, and is left as it is") {

@@ -83,6 +83,34 @@ TEST_CASE("What is wrong with a well-framed message is said of the message, not 
     CHECK(answer.error().detail == "message 2: id: is missing");
 }
 
+TEST_CASE("A read where there is no data directory says so and makes none") {
+    const testing::TemporaryDirectory temporary;
+    const auto path = temporary.path() / "mistyped";
+    const EmbeddedOptions options{path, events::BusinessName::trusted("salon"), "tester", ledger::Opening::existing};
+    const auto opened = openEmbedded(options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().kind == Failure::Kind::badInput);
+    CHECK(opened.error().code == "no_data_directory");
+    CHECK_THAT(opened.error().detail, !Contains("mistyped"));
+    CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("What is not there is not named in the answer") {
+    const Fixture fixture;
+    auto& operations = *fixture.operations;
+    CHECK_THAT(operations.customer(testing::record("salon/erika"), {}).error().detail,
+               Contains("no business") && !Contains("salon"));
+    REQUIRE(operations.append(connected, EventFormat::json));
+    CHECK_THAT(operations.customer(testing::record("desk/erika"), {}).error().detail,
+               Contains("no such record") && !Contains("erika"));
+    const auto import = operations.import({"csv", "erika.csv", std::nullopt, "Petra", "They agreed.", ""},
+                                          [](const ImportProgress&) {});
+    CHECK(import.error().detail == "FILE cannot be read.");
+    const auto adapter = operations.import(
+        {"erika", fixture.file("k.csv", "x"), std::nullopt, "Petra", "They agreed.", ""}, [](const ImportProgress&) {});
+    CHECK_THAT(adapter.error().detail, Contains("no such adapter") && !Contains("erika"));
+}
+
 TEST_CASE("A second line on the same record is reported, so that importing again changes nothing") {
     const Fixture fixture;
     const std::string head =

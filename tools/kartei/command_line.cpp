@@ -72,7 +72,7 @@ void declareAll(CLI::App& app, const std::vector<Argument>& arguments) {
 }
 
 void declareGlobal(CLI::App& app, Global& global) {
-    app.add_option("--data", global.data, "The data directory, created on first use")
+    app.add_option("--data", global.data, "The data directory, created on first write")
         ->type_name("DIR")
         ->capture_default_str();
     app.add_option("--business", global.business, "The business, created on first write")
@@ -139,7 +139,7 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }
-    auto operations = foundations.open({global.data, *business, global.actor});
+    auto operations = foundations.open({global.data, *business, global.actor, verb.opening});
     if (!operations) return reply.failure(operations.error());
     return verb.run(**operations, reply);
 }

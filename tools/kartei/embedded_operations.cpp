@@ -44,6 +44,11 @@ Failure noAccount(projections::AccountProblem problem) {
 Failure failureOf(const ledger::Failure& failure) {
     using Kind = ledger::Failure::Kind;
     switch (failure.kind()) {
+        case Kind::missing:
+            return {Failure::Kind::badInput,
+                    "no_data_directory",
+                    "There is no data directory where --data says; the first write makes it.",
+                    {}};
         case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
         case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
         case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
@@ -78,7 +83,8 @@ void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
 
 class EmbeddedOperations final : public Operations {
 public:
-    explicit EmbeddedOperations(EmbeddedOptions options) : options_(std::move(options)), ledger_(options_.data) {}
+    explicit EmbeddedOperations(EmbeddedOptions options)
+        : options_(std::move(options)), ledger_(options_.data, ledger::Ledger::systemClock(), options_.opening) {}
 
     Answer append(std::string_view events, EventFormat format) override {
         return guarded([&]() -> Answer {

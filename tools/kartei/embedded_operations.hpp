@@ -5,16 +5,19 @@
 #include <memory>
 #include <string>
 
+#include "ledger/opening.hpp"
 #include "tools/kartei/operations.hpp"
 
 namespace kartei::tools {
 
 struct EmbeddedOptions {
-    std::filesystem::path data;  // created on first use
+    std::filesystem::path data;
     events::BusinessName business;
     std::string actor;  // who does it; embedded, the caller is admin
+    ledger::Opening opening = ledger::Opening::create;
 };
 
+// Fails with `no_data_directory` where there is none and `opening` makes none.
 Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options);
 
 }  // namespace kartei::tools

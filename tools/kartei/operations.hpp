@@ -23,7 +23,7 @@ namespace kartei::tools {
 struct Failure {
     enum class Kind { refused = 1, badInput = 2, storage = 3 };
     Kind kind{};
-    std::string code;    // `already_joined`; for bad input and storage `bad_input`, `unknown_business`, `storage`
+    std::string code;    // `already_joined`; for bad input and storage such as `unknown_business`, `damaged`
     std::string detail;  // one sentence for a person; never personal data
     std::vector<events::Position> joins;  // those that a refusal names: already_joined, dependent_joins
 };

@@ -63,7 +63,8 @@ Verb appendVerb() {
                 return reply.answer(
                     operations.append(given->events, given->format), render::appendResults,
                     [](render::View answer) { return render::anyRefused(answer) ? exitRefused : exitDone; });
-            }};
+            },
+        .opening = ledger::Opening::create};
 }
 
 Verb importVerb() {
@@ -72,7 +73,7 @@ Verb importVerb() {
         .name = "import",
         .summary = "Imports the customers of a till from its file.",
         .details =
-            "Somebody must declare that the customers agreed to the transfer: here, or when the source was connected.",
+            "Somebody must declare that the customers agreed to the transfer.",
         .example =
             "kartei import comcash kunden.csv --declared-by \"Petra Klein\" \\\n      --declaration \"All signed the form of 2025\"",
         .arguments = {textArgument("ADAPTER", given->adapter, "How the file is laid out: csv, comcash, vcard"),
@@ -84,16 +85,18 @@ Verb importVerb() {
                                      "The source that the records belong to; else the adapter's own"),
                       textArgument("--mapping", given->mapping, "A TOML file that says which column is what", "FILE")},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            terminal::Progress progress(reply.progressStream(), reply.progressKind(), "customers",
-                                        reply.progressWidth());
-            return reply.answer(
-                operations.import(*given,
-                                  [&progress](const ImportProgress& now) {
-                                      progress.show({now.done, now.expected, now.refused, now.perSecond});
-                                  }),
-                render::importOutcome);
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                terminal::Progress progress(reply.progressStream(), reply.progressKind(), "customers",
+                                            reply.progressWidth());
+                return reply.answer(
+                    operations.import(*given,
+                                      [&progress](const ImportProgress& now) {
+                                          progress.show({now.done, now.expected, now.refused, now.perSecond});
+                                      }),
+                    render::importOutcome);
+            },
+        .opening = ledger::Opening::create};
 }
 
 Verb importsVerb() {

@@ -40,13 +40,15 @@ Verb setVerb() {
         .arguments = {wordArgument("RULE", given->rule, std::move(rules), "The rule"),
                       wordArgument<bool>("STATE", given->enabled, {{"on", true}, {"off", false}}, "What it shall be")},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.answer(operations.setPolicy(given->rule, given->enabled),
-                                [](render::View answer, terminal::Screen& screen) {
-                                    if (answer["position"]) return render::decision(answer, screen, "Set");
-                                    render::policy(answer, screen);
-                                });
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.setPolicy(given->rule, given->enabled),
+                                    [](render::View answer, terminal::Screen& screen) {
+                                        if (answer["position"]) return render::decision(answer, screen, "Set");
+                                        render::policy(answer, screen);
+                                    });
+            },
+        .opening = ledger::Opening::create};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/opening.hpp"
 #include "tools/kartei/operations.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
 #include "tools/kartei/verbs/reply.hpp"
@@ -23,6 +24,8 @@ struct Verb {
     std::function<std::optional<Failure>(Reply& reply)> prepare;
     // Returns the exit code.
     std::function<int(Operations& operations, Reply& reply)> run;
+    // Only what can be the first thing ever recorded makes a data directory: a mistyped --data shall leave none behind.
+    ledger::Opening opening = ledger::Opening::existing;
 };
 
 // One function for each file of verbs.
