@@ -336,6 +336,20 @@ TEST_CASE("append reads its input and tells of refusals") {
     }
 }
 
+TEST_CASE("an import is refused where rows were refused and there was nothing else") {
+    const auto exitOf = [](const std::string& counts) {
+        Run run;
+        run.script.answer = R"({"run":"r-1",)" + counts + R"(,"problems":[]})";
+        const int code = run({"import", "csv", "k.csv", "--json"});
+        CHECK(run.out.str() == *run.script.answer + "\n");
+        return code;
+    };
+    CHECK(exitOf(R"("imported":0,"unchanged":0,"refused":2)") == 1);
+    CHECK(exitOf(R"("imported":1,"unchanged":0,"refused":2)") == 0);
+    CHECK(exitOf(R"("imported":0,"unchanged":1,"refused":2)") == 0);
+    CHECK(exitOf(R"("imported":0,"unchanged":0,"refused":0)") == 0);
+}
+
 TEST_CASE("a rebuild that differs is an integrity failure") {
     Run run;
     run.script.answer = std::string(R"({"events":1,"customers":1,"digest":"x","verified":false})");

@@ -60,6 +60,11 @@ void importOutcome(View answer, Screen& screen) {
          Tone::strong);
 }
 
+bool noneTaken(View answer) {
+    const auto count = [&](std::string_view which) { return answer[which].number().value_or(0); };
+    return count("refused") > 0 && count("imported") == 0 && count("unchanged") == 0;
+}
+
 void policy(View rules, Screen& screen) {
     if (rules["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     Table table(screen, {left("RULE"), left("")});

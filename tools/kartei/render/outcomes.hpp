@@ -13,6 +13,8 @@ void appendResults(View answer, Screen& screen);
 bool anyRefused(View answer);
 
 void importOutcome(View answer, Screen& screen);
+// Whether rows were refused and there was nothing else.
+bool noneTaken(View answer);
 void policy(View rules, Screen& screen);
 void rebuildOutcome(View answer, Screen& screen);
 void verifyOutcome(View answer, Screen& screen);

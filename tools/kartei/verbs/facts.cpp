@@ -73,7 +73,8 @@ Verb importVerb() {
         .name = "import",
         .summary = "Imports the customers of a till from its file.",
         .details =
-            "Somebody must declare that the customers agreed to the transfer.",
+            "Somebody must declare that the customers agreed to the transfer. Rows that cannot be taken are listed, and "
+            "all others are taken. Exit code 1 where rows were refused and none was taken or known already.",
         .example =
             "kartei import comcash kunden.csv --declared-by \"Petra Klein\" \\\n      --declaration \"All signed the form of 2025\"",
         .arguments = {textArgument("ADAPTER", given->adapter, "How the file is laid out: csv, comcash, vcard"),
@@ -94,7 +95,8 @@ Verb importVerb() {
                                       [&progress](const ImportProgress& now) {
                                           progress.show({now.done, now.expected, now.refused, now.perSecond});
                                       }),
-                    render::importOutcome);
+                    render::importOutcome,
+                    [](render::View answer) { return render::noneTaken(answer) ? exitRefused : exitDone; });
             },
         .opening = ledger::Opening::create};
 }
