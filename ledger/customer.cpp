@@ -238,7 +238,7 @@ std::vector<Customer> without(const Customer& customer, const std::set<Position>
     std::vector<Customer> parts{part(customer, kept, first)};
     for (const auto& [name, record] : customer.records) {
         const bool placed =
-            std::any_of(parts.begin(), parts.end(), [&](const Customer& known) { return known.has(name); });
+            std::any_of(parts.begin(), parts.end(), [&name = name](const Customer& known) { return known.has(name); });
         if (!placed) parts.push_back(part(customer, kept, name));
     }
     std::sort(parts.begin() + 1, parts.end(),

@@ -383,11 +383,11 @@ TEST_CASE("A till's yes without a number covers none") {
 
 TEST_CASE("A switch that was off before a join leaves the other record's own grant in force") {
     Anna ledger;
-    const auto granted_at = [&] {
+    const auto grantedFirst = [&] {
         ledger.fact("record.registered", "web/1", R"("attributes":{"email":"a.muster@example.com"})");
         return ledger.state(stated("reminders", "granted", address("a.muster@example.com")), "web/1");
     };
-    const auto granted = granted_at();
+    const auto granted = grantedFirst();
     const auto off = ledger.fact("record.imported", "till/1", R"("notifications":{"email":false})");
     ledger.merge("web/1", "till/1", {events::Field::EMAIL});
     CHECK(ledger.may(Purpose::REMINDERS) == "yes " + at(granted));

@@ -93,7 +93,7 @@ RunName runFor(const ledger::BusinessFacts& facts, const std::string& fingerprin
     constexpr std::size_t letters = 12;
     const std::string base = "r-" + fingerprint.substr(0, letters);
     for (int times = 1;; ++times) {
-        const RunName name = RunName::trusted(times == 1 ? base : base + "-" + std::to_string(times));
+        RunName name = RunName::trusted(times == 1 ? base : base + "-" + std::to_string(times));
         const auto* known = facts.run(name);
         if (known == nullptr || !known->completed) return name;
     }
