@@ -13,6 +13,9 @@ annotation is @0xc5c0a1be2dc4a002 (field) :Text;
 annotation required @0xc5c0a1be2dc4a003 (field) :Void;
 # The field must be there in JSON. Without it the C++ member is a std::optional (lists: may be empty).
 
+annotation notBlank @0xc5c0a1be2dc4a008 (field) :Void;
+# A Text that must say something where it is there: in JSON, one of white space alone is malformed.
+
 annotation clear @0xc5c0a1be2dc4a004 (field) :Void;
 # An id, a time, or a consent's purpose, channel and state: stays readable without the record's key (DESIGN §7).
 

@@ -145,7 +145,7 @@ struct RecordEmailVerified {
   email @0 :Text $Kartei.required;
 }
 struct AccountChanged {
-  username @0 :Text;
+  username @0 :Text $Kartei.notBlank;
   passwordHash @1 :Text;
 }
 struct RecordChanged {
@@ -155,7 +155,7 @@ struct RecordDeleted {
   reason @0 :Text;
 }
 struct Account {
-  username @0 :Text $Kartei.required;
+  username @0 :Text $Kartei.required $Kartei.notBlank;
   passwordHash @1 :Text;                                           # opaque, as the booking system gave it
 }
 struct Notifications {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "events/limits.hpp"
+#include "events/normal_forms.hpp"
 
 namespace kartei::events {
 
@@ -152,6 +153,13 @@ const rapidjson::Value* JsonObject::take(std::string_view name) {
 void JsonObject::missing(std::string_view name) {
     in_.reading.enter(name);
     in_.fail("is missing");
+    in_.reading.leave();
+}
+
+void JsonObject::refuseBlank(std::string_view name, std::optional<std::string_view> text) {
+    if (!text || !saysNothing(*text)) return;
+    in_.reading.enter(name);
+    in_.fail("must not be blank");
     in_.reading.leave();
 }
 

@@ -137,6 +137,8 @@ public:
         if (value == nullptr || value->IsNull()) return;
         readMember(name, *value, out);
     }
+    // A text that was read, and says nothing, is a problem.
+    void refuseBlank(std::string_view name, std::optional<std::string_view> text);
     // The member's raw value, counted as asked for; null pointer where absent.
     const rapidjson::Value* take(std::string_view name);
     void finish();

@@ -3,9 +3,12 @@
 #include <phonenumbers/phonenumberutil.h>
 #include <unicode/idna.h>
 #include <unicode/translit.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 
@@ -93,6 +96,16 @@ std::vector<std::string> wordsIn(std::string_view letters) {
 }
 
 }  // namespace
+
+bool saysNothing(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    for (std::size_t at = 0; at < text.size();) {
+        UChar32 letter = 0;
+        U8_NEXT(bytes, at, text.size(), letter);
+        if (letter < 0 || !u_isUWhiteSpace(letter)) return false;
+    }
+    return true;
+}
 
 std::string normalEmail(std::string_view email) {
     const auto text = trimmed(email);

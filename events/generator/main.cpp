@@ -35,6 +35,7 @@ constexpr std::uint64_t clearId = 0xc5c0a1be2dc4a004;
 constexpr std::uint64_t fiscalId = 0xc5c0a1be2dc4a005;
 constexpr std::uint64_t handwrittenId = 0xc5c0a1be2dc4a006;
 constexpr std::uint64_t textId = 0xc5c0a1be2dc4a007;
+constexpr std::uint64_t notBlankId = 0xc5c0a1be2dc4a008;
 
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
 
@@ -83,6 +84,7 @@ struct Field {
     Kind kind;
     bool list = false;
     bool required = false;
+    bool notBlank = false;
     std::string part;  // "clear", "sealed" or "fiscal"
 
     // Whether the C++ member is a std::optional.
@@ -196,6 +198,7 @@ private:
             if (described.list) type = type.getList().getElementType();
             described.kind = kindOf(type, text(annotations, isId));
             described.required = has(annotations, requiredId);
+            described.notBlank = has(annotations, notBlankId);
             described.part = has(annotations, clearId) ? "clear" : has(annotations, fiscalId) ? "fiscal" : "sealed";
             fields.push_back(described);
         }
@@ -292,6 +295,8 @@ private:
         for (const auto& field : fields) {
             code_ << "    object." << (field.required ? "required" : "optional") << "(\"" << field.name << "\", out."
                   << field.member << ");\n";
+            if (field.notBlank)
+                code_ << "    object.refuseBlank(\"" << field.name << "\", out." << field.member << ");\n";
         }
         code_ << "    object.finish();\n}\n"
               << "void writeMembers([[maybe_unused]] JsonWriter& out, [[maybe_unused]] const " << name << "& in) {\n";

@@ -257,6 +257,18 @@ TEST_CASE("A sum of a wording is 64 hexadecimal digits") {
     CHECK_FALSE(wording(std::string(64, 'g')).empty());
 }
 
+TEST_CASE("A username says something") {
+    for (const auto* const blank : {"", " ", "\\t\\u00a0"}) {
+        const auto username = R"("username":")" + std::string(blank) + '"';
+        CHECK(problemIn(cloudEvent({"record.registered", R"({"account":{)" + username + "}}"})) ==
+              "data.account.username: must not be blank");
+        CHECK(problemIn(cloudEvent({"account.changed", "{" + username + "}"})) == "data.username: must not be blank");
+    }
+    CHECK(problemIn(cloudEvent({"record.registered", R"({"account":{}})"})) == "data.account.username: is missing");
+    CHECK(problemIn(cloudEvent({"account.changed", R"({"passwordHash":"x"})"})).empty());
+    CHECK(problemIn(cloudEvent({"account.changed", R"({"username":null,"passwordHash":"x"})"})).empty());
+}
+
 TEST_CASE("Ids of items without a slash belong to the sender's source") {
     const auto event = readCloudEvent(cloudEvent(
         {"visit.checkedOut", R"({"receipt":"r1","total":{"amount":4500,"currency":"EUR"},"appointment":"b77"})"}));

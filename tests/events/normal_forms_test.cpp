@@ -59,3 +59,12 @@ TEST_CASE("Words are lower-case ASCII, umlauts two letters") {
     CHECK(searchWords("").empty());
     CHECK(searchWords(" -.,/ ").empty());
 }
+
+TEST_CASE("A text of white space alone says nothing") {
+    CHECK(saysNothing(""));
+    CHECK(saysNothing(" \t\r\n"));
+    CHECK(saysNothing("\u00A0\u2003\u3000"));
+    CHECK_FALSE(saysNothing(" x "));
+    CHECK_FALSE(saysNothing("\u200B"));  // no white space, says Unicode
+    CHECK_FALSE(saysNothing("\xFF"));
+}
