@@ -169,6 +169,11 @@ TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({"merge", "a/1", "b/2"}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--comment", "x", "--take", "shoeSize"}) == 2);
     CHECK(usageError({"undo", "42"}) == 2);
+    CHECK(usageError({"undo", "42", "--reason", " "}) == 2);
+    CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", " \t"}) == 2);
+    CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", ""}) == 2);
+    CHECK(usageError({"link", "a/1", "b/2", "--comment", "\u00A0"}) == 2);
+    CHECK(usageError({"customer", "a/1", "--actor", " "}) == 2);
     CHECK(usageError({"append", "-", "--format", "xml"}) == 2);
     CHECK(usageError({"search", " "}) == 2);
     CHECK(usageError({"pending", "a/1", "--take", "5", "--dismiss", "6,5"}) == 2);

@@ -111,6 +111,21 @@ TEST_CASE("What is not there is not named in the answer") {
     CHECK_THAT(adapter.error().detail, Contains("no such adapter") && !Contains("erika"));
 }
 
+TEST_CASE("A join's comment, an undo's reason and a declaration say something") {
+    const Fixture fixture;
+    auto& operations = *fixture.operations;
+    REQUIRE(operations.append(connected + "\n" + entered, EventFormat::json));
+    const auto a = testing::record("desk/1");
+    const auto b = testing::record("desk/2");
+    CHECK(operations.link({a, b, " "}).error().detail == "--comment must not be blank.");
+    CHECK(operations.link({a, b, ""}).error().code == "not_found");
+    CHECK(operations.merge({a, b, {}, " "}).error().detail == "--comment must not be blank.");
+    CHECK(operations.undo({events::Position(1), "\u2003", {}}).error().detail == "--reason must not be blank.");
+    const auto import =
+        operations.import({"csv", fixture.file("k.csv", "x"), std::nullopt, "Petra", " \t", ""}, [](const auto&) {});
+    CHECK(import.error().code == "consent_missing");
+}
+
 TEST_CASE("A second line on the same record is reported, so that importing again changes nothing") {
     const Fixture fixture;
     const std::string head =

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "events/limits.hpp"
+#include "events/normal_forms.hpp"
 #include "tools/kartei/terminal/text.hpp"
 #include "tools/kartei/usage.hpp"
 #include "tools/kartei/verbs/verb.hpp"
@@ -135,7 +136,7 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     Reply reply(streams, global.form);
     const auto business = events::BusinessName::parse(global.business);
     if (!business) return reply.failure(badInput("--business must be small letters, digits and -, at most 32."));
-    if (global.actor.empty()) return reply.failure(badInput("--actor must not be empty."));
+    if (events::saysNothing(global.actor)) return reply.failure(badInput("--actor must not be blank."));
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }

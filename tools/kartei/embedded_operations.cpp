@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/limits.hpp"
+#include "events/normal_forms.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "projections/consent_view.hpp"
@@ -40,6 +41,8 @@ Failure noAccount(projections::AccountProblem problem) {
         nobody ? "There is no such account." : "Two people have an account of this name: nobody's visits are shown.",
         {}};
 }
+
+Failure blank(const std::string& name) { return badInput(name + " must not be blank."); }
 
 Failure failureOf(const ledger::Failure& failure) {
     using Kind = ledger::Failure::Kind;
@@ -177,13 +180,14 @@ public:
     }
 
     Answer link(const LinkRequest& request) override {
+        if (!request.comment.empty() && events::saysNothing(request.comment)) return failed(blank("--comment"));
         const ledger::Link command{request.a, request.b, request.comment};
         if (request.mode == Mode::commit) return decided(command);
         return joinPreview(command, request.a, request.b);
     }
 
     Answer merge(const MergeRequest& request) override {
-        if (request.comment.empty()) return failed(badInput("A merge needs a comment."));
+        if (events::saysNothing(request.comment)) return failed(blank("--comment"));
         const ledger::Merge command{request.from, request.into, request.take, request.comment,
                                     request.mailCredentials == MailCredentials::yes};
         if (request.mode == Mode::commit) return decided(command);
@@ -195,7 +199,7 @@ public:
                                       request.dependents == Dependents::undoToo,
                                       request.rejoining == Rejoining::rejoinable};
         if (request.mode == Mode::dryRun) return undoPreview(command);
-        if (request.reason.empty()) return failed(badInput("An undo needs a --reason."));
+        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
         return decided(command);
     }
 

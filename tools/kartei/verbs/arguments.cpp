@@ -5,6 +5,8 @@
 #include <charconv>
 #include <ctime>
 
+#include "events/normal_forms.hpp"
+
 namespace kartei::tools {
 
 namespace {
@@ -103,6 +105,14 @@ std::vector<std::string> listItems(std::string_view list) {
 
 Argument textArgument(std::string name, std::string& out, std::string help, std::string value) {
     return argument(std::move(name), std::move(value), std::move(help), [&out](const std::string& text) -> Problem {
+        out = text;
+        return std::nullopt;
+    });
+}
+
+Argument speakingArgument(std::string name, std::string& out, std::string help, std::string value) {
+    return argument(std::move(name), std::move(value), std::move(help), [&out](const std::string& text) -> Problem {
+        if (events::saysNothing(text)) return "must not be blank";
         out = text;
         return std::nullopt;
     });

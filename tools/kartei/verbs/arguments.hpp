@@ -49,6 +49,8 @@ Argument severalOf(Argument argument);
 std::vector<std::string> listItems(std::string_view list);
 
 Argument textArgument(std::string name, std::string& out, std::string help, std::string value = "TEXT");
+// The same, but it must not be blank.
+Argument speakingArgument(std::string name, std::string& out, std::string help, std::string value = "TEXT");
 Argument recordArgument(std::string name, events::RecordName& out, std::string help);
 Argument recordArgument(std::string name, std::optional<events::RecordName>& out, std::string help);
 Argument sourceArgument(std::string name, std::optional<events::SourceName>& out, std::string help);

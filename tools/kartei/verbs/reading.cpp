@@ -102,16 +102,12 @@ Verb searchVerb() {
             .summary = "Finds customers by name, e-mail address or telephone.",
             .details = "",
             .example = "kartei search \"anna mus\"",
-            .arguments = {textArgument("TEXT", *given, "What to look for")},
-            .prepare = [given](Reply&) -> std::optional<Failure> {
-                if (given->find_first_not_of(" \t") != std::string::npos) return std::nullopt;
-                return badInput("TEXT must not be empty.");
-            },
-            .run =
-                [given](Operations& operations, Reply& reply) {
-                    return reply.list([&](const LineSink& sink) { return operations.search(*given, sink); },
-                                      render::customerList("nobody found"));
-                }};
+            .arguments = {speakingArgument("TEXT", *given, "What to look for")},
+            .prepare = {},
+            .run = [given](Operations& operations, Reply& reply) {
+                return reply.list([&](const LineSink& sink) { return operations.search(*given, sink); },
+                                  render::customerList("nobody found"));
+            }};
 }
 
 Verb consentVerb() {
