@@ -1,5 +1,6 @@
 #include "adapters/csv_import.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -106,6 +107,9 @@ public:
     Row(const CsvTable& table, const CsvTable::Row& row) : table_(table), row_(row) {}
 
     [[nodiscard]] const std::optional<std::string>& refusal() const { return refusal_; }
+    void refuse(std::string_view why) {
+        if (!refusal_) refusal_ = why;
+    }
     void refuse(const std::vector<std::string>& columns, std::string_view why) {
         if (!refusal_) refusal_ = quotedNames(columns) + ": " + std::string(why);
     }
@@ -163,7 +167,7 @@ public:
         ImportedPerson person;
         person.line = place.line;
         person.record = nameOf(row);
-        takeAttributes(row, person.attributes);
+        if (!takeAttributes(row, person.attributes)) row.refuse(noValue);
         person.notifications.sms = row.yesOrNo(mapping_.sms);
         person.notifications.email = row.yesOrNo(mapping_.email);
         if (row.refusal()) return SkippedRow{place.line, *row.refusal()};
@@ -196,29 +200,52 @@ private:
         return name.value_or(events::RecordName());
     }
 
-    void takeAttributes(Row& row, events::Attributes& out) const {
+    // Whether the row says anything about its person. Its number does not, nor what the mapping gives to every row.
+    bool takeAttributes(Row& row, events::Attributes& out) const {
         events::TextMap custom;
+        bool says = false;
         for (const auto& bound : mapping_.custom) {
-            if (auto text = row.text(bound); !text.empty()) custom.emplace(bound.rule.name, std::move(text));
+            auto text = row.text(bound);
+            if (text.empty()) continue;
+            says = says || isOwn(bound.places);
+            custom.emplace(bound.rule.name, std::move(text));
         }
         bool listsCustom = !mapping_.custom.empty();
         for (const auto& bound : mapping_.attributes) {
-            takeAttribute(row, bound, out, custom);
+            says = takeAttribute(row, bound, out, custom) || says;
             listsCustom = listsCustom || bound.rule.unreadable == UnreadableDay::custom;
         }
         if (mapping_.fullName) {
             auto name = splitFullName(row.text(*mapping_.fullName), mapping_.fullName->rule.order);
+            says = says || !name.given.empty() || !name.family.empty();
             out.set(Field::GIVEN_NAME, std::move(name.given));
             out.set(Field::FAMILY_NAME, std::move(name.family));
         }
         if (listsCustom) out.set(Field::CUSTOM, std::move(custom));
+        return says;
     }
 
-    static void takeAttribute(Row& row, const Bound<AttributeRule>& bound, events::Attributes& out,
-                              events::TextMap& custom) {
-        const AttributeRule& rule = bound.rule;
+    // Whether one of the columns is another than the id's.
+    [[nodiscard]] bool isOwn(const std::vector<std::size_t>& places) const {
+        return std::any_of(places.begin(), places.end(), [this](std::size_t place) {
+            return !mapping_.idColumn || place != mapping_.namePlaces.front();
+        });
+    }
+
+    // Whether the row says anything by it.
+    bool takeAttribute(Row& row, const Bound<AttributeRule>& bound, events::Attributes& out,
+                       events::TextMap& custom) const {
         std::string text = row.text(bound);
-        if (text.empty()) return out.clear(rule.field);
+        if (text.empty()) {
+            out.clear(bound.rule.field);
+            return false;
+        }
+        setAttribute(row, bound.rule, std::move(text), out, custom);
+        return isOwn(bound.places);
+    }
+
+    static void setAttribute(Row& row, const AttributeRule& rule, std::string text, events::Attributes& out,
+                             events::TextMap& custom) {
         switch (rule.field) {
             case Field::BIRTH_DATE: return takeDay(row, rule, std::move(text), out, custom);
             case Field::COUNTRY: {

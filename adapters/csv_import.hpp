@@ -9,6 +9,8 @@
 // - Values stay as they came, trimmed. A day becomes YYYY-MM-DD or --MM-DD; a country its code; tags a list.
 // - A row is skipped where it has a flaw (csv_table.hpp), a day or country is none, a switch is neither yes nor no, or
 //   a value is longer than limits::text. The reason names the column, never the value.
+// - A row that says nothing about its person is skipped: no mapped column but those of the id or key, and of the
+//   notifications, has a value. A customer of whom nothing is known but a number helps nobody to find the person.
 // - Two rows with one id are two persons of the same name here: the second is a change of the first.
 
 #include <memory>

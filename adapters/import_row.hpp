@@ -26,6 +26,9 @@ struct SkippedRow {
     std::string reason;
 };
 
+// The reason for a row that gives a record its id and says nothing else.
+inline constexpr const char* noValue = "has no name, address or number, nor any other value";
+
 using ImportRow = std::variant<ImportedPerson, SkippedRow>;
 
 // What names are made with. `tokenOf` turns a natural key into the id of a record that has no id of its own:

@@ -41,6 +41,11 @@ std::optional<std::string> wholeDay(std::string_view text) {
     return parseDay(day, allDayForms);
 }
 
+bool saysAnything(const events::Attributes& attributes) {
+    const auto& changes = attributes.changes();
+    return std::any_of(changes.begin(), changes.end(), [](const auto& change) { return change.value.has_value(); });
+}
+
 // One card on its way to a person. The first thing that is wrong stays as the refusal.
 class Card {
 public:
@@ -267,8 +272,10 @@ private:
         person.attributes = card.attributes();
         const std::string id = card.id(person.attributes, naming_);
         if (card.refusal()) return SkippedRow{text.line, *card.refusal()};
+        if (!saysAnything(person.attributes)) return SkippedRow{text.line, noValue};
         const auto name = events::RecordName::parse(naming_.source.text() + "/" + id);
-        if (!name) return SkippedRow{text.line, "nothing names the card: it has no UID, name, address or number"};
+        if (!name)
+            return SkippedRow{text.line, "nothing names the card: it has no UID, name, e-mail address or number"};
         person.record = *name;
         return person;
     }

@@ -21,9 +21,9 @@
 // The id is UID, without `urn:uuid:`, where it is made of hexadecimal digits and hyphens; otherwise Naming::tokenOf of
 // UID's text, or of the name with the e-mail address, or else with a telephone number.
 //
-// Skipped, with the line of BEGIN: a card that does not end, of another version, with nothing to name it (no UID, name,
-// address or number), of a group or a thing (KIND), with a BDAY that is no date, with a text that is too long or
-// broken.
+// Skipped, with the line of BEGIN: a card that does not end, of another version, without any of the fields above, with
+// nothing to name it (no UID, name, e-mail address or number), of a group or a thing (KIND), with a BDAY that is no
+// date, with a text that is too long or broken.
 
 #include <memory>
 #include <string>

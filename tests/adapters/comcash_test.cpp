@@ -32,7 +32,7 @@ TEST_CASE("A COMCASH list is imported with every column", "[adapters][comcash]")
         header +
         "4711;Frau;Anna;Müller;Königsstraße 5;90402;Nürnberg;0911 123456;0171 1234567;anna@example.com;03.3.1980;"
         "Ja;Nein;\"mag Tee,\r\nkeine Milch\"\r\n"
-        "4712;;;;;;;;;;00.00.0000;;;\r\n");
+        "4712;;Berta;;;;;;;;00.00.0000;;;\r\n");
     CHECK(skipped.empty());
     REQUIRE(people.size() == 2);
     const auto& anna = people[0];

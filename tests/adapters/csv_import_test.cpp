@@ -148,6 +148,23 @@ TEST_CASE("Rows that cannot be taken are told with line and reason, never a valu
     }
 }
 
+TEST_CASE("A row with nothing but a number is no customer", "[adapters][import]") {
+    const std::string toml =
+        simple +
+        "country = { value = \"DE\" }\n[custom]\nKarte = \"Karte\"\nNummer = \"Nr\"\n[notifications]\nsms = \"SMS\"\n";
+    const auto [people, skipped] =
+        readAll(open("Nr;Name;Geb;Karte;SMS\n7;Anna;;;\n8;;;;\n9;;;;ja\n10;;31.12.;;\n11;;;Gold;\n", toml));
+    REQUIRE(people.size() == 3);
+    CHECK(people[1].record.text() == "kasse/10");
+    CHECK(people[2].record.text() == "kasse/11");
+    REQUIRE(skipped.size() == 2);
+    CHECK(skipped[0].line == 3);
+    CHECK(skipped[1].line == 4);
+    for (const auto& row : skipped) CHECK(row.reason == "has no name, address or number, nor any other value");
+    const std::string fullName = "[record]\nid = \"Nr\"\n[full_name]\ncolumn = \"Name\"\n";
+    CHECK(readAll(open("Nr;Name\n1;Anna\n2;\n", fullName)).skipped.size() == 1);
+}
+
 TEST_CASE("A text may be as long as the limit", "[adapters][import]") {
     const auto imported = readAll(open("Nr;Name;Geb\n6;" + std::string(limits::text, 'a') + ";\n", simple));
     CHECK(imported.people.size() == 1);
@@ -201,13 +218,14 @@ TEST_CASE("Values are translated, joined, listed and left blank as the mapping s
         street = { columns = ["S", "H"], blank = ["-"] }
         tags = ["T1", "T2"]
         country = "L"
+        familyName = "N"
     )";
     const auto [people, skipped] =
-        readAll(open("Nr,A,S,H,T1,T2,L\n"
-                     "1,2,Weg,5,\"VIP, Stamm\",Neu,Österreich\n"
-                     "2,-,-,-,,,\n"
-                     "3,Dr.,Weg,-,VIP,VIP,de\n"
-                     "4,,,,,,Elbonia\n",
+        readAll(open("Nr,A,S,H,T1,T2,L,N\n"
+                     "1,2,Weg,5,\"VIP, Stamm\",Neu,Österreich,\n"
+                     "2,-,-,-,,,,Bär\n"
+                     "3,Dr.,Weg,-,VIP,VIP,de,\n"
+                     "4,,,,,,Elbonia,\n",
                      toml));
     REQUIRE(people.size() == 3);
     CHECK(text(people[0], Field::SALUTATION) == "Frau");

@@ -277,6 +277,7 @@ TEST_CASE("Ids: a UID, a token of one, or a token of the person", "[adapters][vc
 TEST_CASE("Cards that cannot be taken are told, the others imported", "[adapters][vcard]") {
     using Catch::Matchers::Contains;
     CHECK_THAT(refusal("NOTE:niemand\r\n"), Contains("nothing names the card"));
+    CHECK_THAT(refusal("UID:4FBE8971-0BC3-424C-9C26\r\nN:;;;;\r\n"), Contains("has no name, address or number"));
     CHECK_THAT(refusal("FN:A B\r\n", "5.0"), Contains("VERSION"));
     CHECK_THAT(refusal("KIND:group\r\nFN:Alle\r\n", "4.0"), Contains("KIND"));
     CHECK_THAT(refusal("X-ADDRESSBOOKSERVER-KIND:group\r\nFN:Alle\r\n"), Contains("KIND"));
