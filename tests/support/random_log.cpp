@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <set>
 
 namespace kartei::testing {
 
@@ -17,10 +18,22 @@ constexpr std::array kindNames = {
     "link",     "merge",         "resolve", "distinct",      "undo"};
 static_assert(kindNames.size() == static_cast<std::size_t>(Kind::undo) + 1);
 
+constexpr std::array purposes = {"reminders", "marketing", "reviews", "dataTransfer"};
+constexpr std::array channels = {"sms", "email", "phone"};
+
+// How late a fact may be, in seconds of a clock that ticks about a hundred times a log.
+constexpr std::uint32_t latest = 150;
+
 const std::string& recordFor(std::uint32_t number) { return Player::records()[number % Player::records().size()]; }
 
 std::string quoted(std::string_view name, const std::string& value) {
     return '"' + std::string(name) + R"(":")" + value + '"';
+}
+
+std::string emailOf(std::uint32_t number) { return "email" + std::to_string(number) + "@example.com"; }
+
+std::string valueOf(std::string_view field, std::uint32_t number) {
+    return field == "email" ? emailOf(number) : std::string(field) + std::to_string(number);
 }
 
 // Two or three fields with one of a few values each, so that records agree, differ and clear.
@@ -32,12 +45,33 @@ std::string attributesOf(const Step& step) {
         if (text.find(field) != std::string::npos) continue;
         if (!text.empty()) text += ',';
         const auto value = (step.c + i) % 7;
-        text += '"' + std::string(field) + "\":" +
-                (value == 0 ? "null"
-                            : '"' + std::string(field) + std::to_string(value) +
-                                  (std::string_view(field) == "email" ? "@example.com\"" : "\""));
+        text += '"' + std::string(field) + "\":" + (value == 0 ? "null" : '"' + valueOf(field, value) + '"');
     }
     return R"("attributes":{)" + text + "}";
+}
+
+// Each of the two switches on, off or unsaid, never both unsaid.
+std::string switchesOf(std::uint32_t number) {
+    constexpr std::array said = {R"("sms":true)",
+                                 R"("sms":false)",
+                                 R"("email":true)",
+                                 R"("email":false)",
+                                 R"("sms":true,"email":true)",
+                                 R"("sms":true,"email":false)",
+                                 R"("sms":false,"email":true)"};
+    return said[number % said.size()];
+}
+
+std::string registrationOf(const Step& step, const std::string& subject) {
+    // Always with an address, for it is what people register with.
+    return R"("attributes":{"email":")" + emailOf(1 + step.b % 6) + R"(","familyName":")" +
+           valueOf("familyName", step.c % 7) + R"("},"account":{"username":"user)" + subject.substr(0, 2) +
+           std::to_string(step.a % 9) + R"("},"emailVerified":)" + (step.c % 3 == 0 ? "true" : "false");
+}
+
+std::string accountOf(const Step& step) {
+    const auto hash = quoted("passwordHash", "hash" + std::to_string(step.c));
+    return step.b % 3 == 0 ? hash : hash + "," + quoted("username", "shared" + std::to_string(step.c % 2));
 }
 
 std::string appointmentOf(const Step& step) {
@@ -49,15 +83,34 @@ std::string timesOf(const Step& step) {
     return quoted("startsAt", secondText(start)) + "," + quoted("endsAt", secondText(start + 1800));
 }
 
-std::string consentOf(const Step& step) {
-    constexpr std::array purposes = {"reminders", "marketing", "reviews", "dataTransfer"};
-    constexpr std::array channels = {"sms", "email"};
-    constexpr std::array states = {"requested", "granted", "confirmed", "refused", "withdrawn", "unknown"};
-    const auto address = (step.c % 3) == 0 ? std::string() : "address" + std::to_string(step.c % 3) + "@example.com";
-    return quoted("purpose", purposes[step.b % 16 == 0 ? 3 : step.b % 3]) + "," +
-           quoted("channel", channels[step.b % channels.size()]) + "," +
-           quoted("state", states[step.c % states.size()]) + "," + quoted("address", address);
+// An address of the kind that the channel needs, one that some record may have; empty for any.
+std::string addressFor(std::string_view channel, std::uint32_t number) {
+    if (number % 4 == 0) return "";
+    return channel == "email" ? emailOf(number % 4) : valueOf("mobile", number % 4);
 }
+
+std::string consentOf(const Step& step) {
+    constexpr std::array states = {"requested", "granted",          "confirmed", "refused", "withdrawn",
+                                   "unknown",   "importedUnproven", "granted",   "refused"};
+    // Few of them often, so that statements meet.
+    const std::string channel = channels[step.b % 7 == 0 ? 2 : step.b % 3 == 0 ? 1 : 0];
+    std::string text = quoted("purpose", purposes[step.b % 16 == 0  ? 3
+                                                  : step.b % 5 == 0 ? 2
+                                                                    : step.b % 2]) +
+                       "," + quoted("channel", channel) + "," + quoted("state", states[step.c % states.size()]) + "," +
+                       quoted("address", addressFor(channel, step.a / 9));
+    if (step.a % 2 == 0) text += "," + quoted("method", "paper") + "," + quoted("evidence", "scan");
+    if (step.a % 5 == 0) text += "," + quoted("validUntil", secondText(static_cast<int>(step.d)));
+    return text;
+}
+
+std::string messageOf(const Step& step) {
+    const std::string channel = channels[step.c % channels.size()];
+    return quoted("message", "comcash/m" + std::to_string(step.b % 9)) + "," + quoted("channel", channel) + "," +
+           quoted("purpose", purposes[step.b % 3]) + "," + quoted("address", addressFor(channel, step.c / 3));
+}
+
+std::string receiptOf(const Step& step) { return quoted("receipt", "comcash/k" + std::to_string(step.c % 9)); }
 
 std::string entryOf(const Step& step) {
     return quoted("entry", "n" + std::to_string(step.b)) + "," + quoted("title", "Title");
@@ -67,7 +120,7 @@ std::string entryOf(const Step& step) {
 
 std::string toText(const Step& step) {
     return std::string(kindNames[static_cast<std::size_t>(step.kind)]) + "(" + std::to_string(step.a) + "," +
-           std::to_string(step.b) + "," + std::to_string(step.c) + ")";
+           std::to_string(step.b) + "," + std::to_string(step.c) + "," + std::to_string(step.d) + ")";
 }
 
 const std::vector<std::string>& Player::records() {
@@ -76,20 +129,34 @@ const std::vector<std::string>& Player::records() {
     return names;
 }
 
+const std::vector<std::string>& Player::usernames() {
+    static const auto names = [] {
+        std::vector<std::string> all = {"shared0", "shared1"};
+        for (std::size_t i = 0; i < records().size(); ++i) {
+            all.push_back("user" + records()[i].substr(0, 2) + std::to_string(i));
+        }
+        return all;
+    }();
+    return names;
+}
+
 std::vector<Step> randomSteps(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const auto number = [&](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); };
-    const auto step = [&](Kind kind) { return Step{kind, number(1000), number(1000), number(1000)}; };
+    const auto step = [&](Kind kind) { return Step{kind, number(1000), number(1000), number(1000), number(1000)}; };
     std::vector<Step> steps;
     for (std::uint32_t i = 0; i < Player::records().size(); ++i) {  // every record is there
-        steps.push_back({i % 3 == 1 ? Kind::registration : Kind::import, i, number(1000), number(1000)});
+        auto first = step(i % 3 == 1 ? Kind::registration : Kind::import);
+        first.a = i;
+        steps.push_back(first);
     }
     constexpr auto facts = static_cast<std::uint32_t>(Kind::link);
     const auto count = 60 + number(30);
     for (std::uint32_t i = 0; i < count; ++i) {
-        // Half of what happens is about fields, the other half is anything.
-        steps.push_back(
-            step(number(2) == 0 ? (number(3) == 0 ? Kind::import : Kind::change) : static_cast<Kind>(number(facts))));
+        // Half of what happens is about fields and consents, the other half is anything.
+        constexpr std::array often = {Kind::import,  Kind::change,  Kind::change, Kind::change,
+                                      Kind::consent, Kind::consent, Kind::verify};
+        steps.push_back(step(number(2) == 0 ? often[number(often.size())] : static_cast<Kind>(number(facts))));
     }
     const auto insert = [&](Kind kind, std::size_t from) {
         const auto at = from + number(static_cast<std::uint32_t>(steps.size() - from));
@@ -111,92 +178,149 @@ void Player::play(const std::vector<Step>& steps) {
 void Player::playOne(const Step& step) {
     switch (step.kind) {
         case Kind::link:
-        case Kind::merge: return makeJoin(step);
-        case Kind::undo: return undoJoin(step);
-        case Kind::resolve: return resolvePending(step);
+        case Kind::merge: makeJoin(step); break;
+        case Kind::undo:
+            if (!joins_.empty()) undo(joins_[step.a % joins_.size()], step);
+            break;
+        case Kind::resolve: resolvePending(step); break;
         case Kind::distinct:
             (void)ledger_.business().decide(ledger::MarkDistinct{record(recordFor(step.a)), record(recordFor(step.b))},
                                             ledger_.admin());
-            return;
-        default: return reportFact(step);
+            break;
+        default: reportFact(step);
+    }
+    noteNewJoins();
+}
+
+void Player::noteNewJoins() {
+    const auto head = ledger_.business().head();
+    ledger_.business().scan(seen_.next(), head, [&](const events::Event& event) {
+        const bool joins = std::holds_alternative<events::RecordsLinked>(event.data) ||
+                           std::holds_alternative<events::RecordsMerged>(event.data);
+        if (joins) joins_.push_back(event.position);
+        return true;
+    });
+    seen_ = head;
+}
+
+// Some facts tell of a time some while ago, others of now.
+void Player::say(const Step& step, std::string_view sender, std::string_view type, std::string_view subject,
+                 const std::string& data) {
+    if (step.d / 2 % 2 == 0) {
+        (void)ledger_.reportFrom(sender, type, subject, data);
+    } else {
+        const auto late = static_cast<int>(step.d / 4 % latest);
+        (void)ledger_.reportFromAt(ledger_.clock() - late, sender, type, subject, data);
     }
 }
 
+// What a record's own source says of it.
 void Player::reportFact(const Step& step) {
     const std::string& subject = recordFor(step.a);
-    const auto say = [&](std::string_view type, const std::string& data) { (void)ledger_.report(type, subject, data); };
+    const auto own = [&](std::string_view type, const std::string& data) {
+        say(step, subject.substr(0, subject.find('/')), type, subject, data);
+    };
     switch (step.kind) {
         case Kind::import:
-            return say("record.imported",
-                       attributesOf(step) + R"(,"notifications":{"sms":)" + (step.c % 4 == 0 ? "false" : "true") + "}");
-        case Kind::registration:
-            return say("record.registered", attributesOf(step) + R"(,"account":{"username":"user)" +
-                                                subject.substr(0, 2) + std::to_string(step.a % 9) +
-                                                R"("},"emailVerified":)" + (step.c % 3 == 0 ? "true" : "false"));
-        case Kind::entry: return say("record.entered", attributesOf(step));
-        case Kind::change: return say("record.changed", attributesOf(step));
-        case Kind::verify:
-            return say("record.emailVerified", quoted("email", "email" + std::to_string(step.c % 7) + "@example.com"));
-        case Kind::account: return say("account.changed", quoted("passwordHash", "hash" + std::to_string(step.c)));
+            return own("record.imported", attributesOf(step) + R"(,"notifications":{)" + switchesOf(step.c) + "}");
+        case Kind::registration: return own("record.registered", registrationOf(step, subject));
+        case Kind::entry: return own("record.entered", attributesOf(step));
+        case Kind::change: return own("record.changed", attributesOf(step));
+        case Kind::verify: return own("record.emailVerified", quoted("email", verifiedBy(step)));
+        case Kind::account: return own("account.changed", accountOf(step));
         case Kind::deletion:
-            return step.c % 5 == 0 ? say("record.deleted", "") : say("record.changed", attributesOf(step));
-        case Kind::consent: return say("consent.stated", consentOf(step));
-        case Kind::notifications:
-            return say("notifications.set", step.c % 3 == 0 ? R"("email":false)" : R"("sms":true)");
+            return step.c % 5 == 0 ? own("record.deleted", "") : own("record.changed", attributesOf(step));
+        case Kind::consent: return own("consent.stated", consentOf(step));
+        case Kind::notifications: return own("notifications.set", switchesOf(step.c));
+        default: return reportVisitOrPaper(step);
+    }
+}
+
+// What any source may say of any record: in half of the cases, the desk does.
+void Player::reportVisitOrPaper(const Step& step) {
+    const std::string& subject = recordFor(step.a);
+    const auto sender = step.d % 2 == 0 ? std::string("desk") : subject.substr(0, subject.find('/'));
+    const auto any = [&](std::string_view type, const std::string& data) { say(step, sender, type, subject, data); };
+    switch (step.kind) {
         case Kind::booking:
-            return say("appointment.booked",
+            return any("appointment.booked",
                        appointmentOf(step) + "," + timesOf(step) +
                            (step.c % 2 == 0 ? R"(,"bookedVia":"staff")" : R"(,"bookedVia":"online")"));
-        case Kind::reschedule: return say("appointment.rescheduled", appointmentOf(step) + "," + timesOf(step));
-        case Kind::cancellation: return say("appointment.cancelled", appointmentOf(step));
-        case Kind::missed: return say("appointment.missed", appointmentOf(step));
-        case Kind::missedCleared: return say("appointment.missedCleared", appointmentOf(step));
+        case Kind::reschedule: return any("appointment.rescheduled", appointmentOf(step) + "," + timesOf(step));
+        case Kind::cancellation: return any("appointment.cancelled", appointmentOf(step));
+        case Kind::missed: return any("appointment.missed", appointmentOf(step));
+        case Kind::missedCleared: return any("appointment.missedCleared", appointmentOf(step));
         case Kind::checkout:
-            return say("visit.checkedOut", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)) +
-                                               R"(,"total":{"amount":4500,"currency":"EUR"})" +
+            return any("visit.checkedOut", receiptOf(step) + R"(,"total":{"amount":4500,"currency":"EUR"})" +
                                                (step.c % 3 == 0 ? "" : "," + appointmentOf(step)));
-        case Kind::reversal:
-            return say("visit.checkoutReversed", quoted("receipt", "comcash/k" + std::to_string(step.c % 9)));
-        case Kind::message:
-            return say("message.sent", quoted("message", "comcash/m" + std::to_string(step.b % 9)) +
-                                           R"(,"channel":"sms","purpose":"reminders")");
+        case Kind::reversal: return any("visit.checkoutReversed", receiptOf(step));
+        case Kind::message: return any("message.sent", messageOf(step));
         case Kind::messageStatus:
-            return say("message.statusChanged",
+            return any("message.statusChanged",
                        quoted("message", "comcash/m" + std::to_string(step.b % 9)) + R"(,"status":"delivered")");
-        case Kind::note: return say("note.filed", entryOf(step));
-        case Kind::correspondence:
-            return step.c % 3 == 0 ? say("correspondence.filed", entryOf(step)) : say("note.filed", entryOf(step));
+        case Kind::note: return any("note.filed", entryOf(step));
+        case Kind::correspondence: return any(step.c % 3 == 0 ? "correspondence.filed" : "note.filed", entryOf(step));
         case Kind::contract:
-            return say(step.c % 2 == 0 ? "contract.signed" : "contract.ended",
+            return any(step.c % 2 == 0 ? "contract.signed" : "contract.ended",
                        quoted("contract", "v" + std::to_string(step.b % 4)));
         default: return;
     }
 }
 
+// Mostly the address that the record itself has, so that the verification counts.
+std::string Player::verifiedBy(const Step& step) const {
+    const auto facts = ledger_.business().now().record(record(recordFor(step.a)));
+    const auto* own = facts->own(events::Field::EMAIL);
+    const auto* text = own == nullptr ? nullptr : std::get_if<std::string>(own);
+    return text == nullptr || step.c % 4 == 0 ? emailOf(1 + step.c % 6) : *text;
+}
+
 void Player::makeJoin(const Step& step) {
     const auto& a = recordFor(step.a);
     const auto& b = recordFor(step.b);
-    Result<ledger::DecisionOutcome, ledger::Refusal> made = failed(ledger::Refusal{});
     if (step.kind == Kind::link) {
-        made = ledger_.tryLink(a, b);
-    } else {
-        // Some of the fields that are there to take, and the account where there is one.
-        const auto from = ledger_.customer(a);
-        std::vector<events::Field> take;
-        std::uint32_t bit = 1;
-        for (const auto& [field, candidates] : ledger::foldFields(from).shown) {
-            if ((step.c & bit) != 0) take.push_back(field);
-            bit *= 2;
-        }
-        if (ledger::hasAccount(from)) take.insert(take.end(), {events::Field::USERNAME, events::Field::PASSWORD});
-        made = ledger_.tryMerge(a, b, take);
+        (void)ledger_.tryLink(a, b);
+        return;
     }
-    if (made) joins_.push_back(made->position);
+    // Some of the fields that are there to take, and the account where there is one.
+    const auto from = ledger_.customer(a);
+    std::vector<events::Field> take;
+    std::uint32_t bit = 1;
+    for (const auto& [field, candidates] : ledger::foldFields(from).shown) {
+        if ((step.c & bit) != 0) take.push_back(field);
+        bit *= 2;
+    }
+    if (ledger::hasAccount(from)) take.insert(take.end(), {events::Field::USERNAME, events::Field::PASSWORD});
+    (void)ledger_.tryMerge(a, b, take);
 }
 
-void Player::undoJoin(const Step& step) {
-    if (joins_.empty()) return;
-    (void)ledger_.tryUndo({joins_[step.a % joins_.size()], "undone", {}, step.b % 2 == 0, step.c % 3 == 0});
+void Player::undo(events::Position join, const Step& how) {
+    ledger::Undoing command{join, "undone", {}, how.b % 2 == 0, how.c % 3 == 0};
+    command.assign = chosenToAssign(command, how);
+    (void)ledger_.tryUndo(command);
+}
+
+// Of the facts that may be assigned, some, each to a record of another side.
+std::vector<std::pair<events::Position, events::RecordName>> Player::chosenToAssign(const ledger::Undoing& command,
+                                                                                    const Step& how) const {
+    std::vector<std::pair<events::Position, events::RecordName>> chosen;
+    const auto state = ledger::Business::undoState(ledger_.business().now(), command.join);
+    if (!state.join || state.undone || how.d % 4 == 0) return chosen;
+    std::set<events::Position> leftOut{command.join};
+    for (const auto& dependent : ledger::dependentsOf(state)) leftOut.insert(dependent.position);
+    const auto parts = ledger::without(state.customer, leftOut, state.join->a);
+    std::set<events::ItemName> appointments;
+    for (const auto& fact : state.facts) {
+        const auto number = how.d + static_cast<std::uint32_t>(fact.position.value());
+        const auto& part = parts[number % parts.size()];
+        const bool known = fact.appointment && appointments.count(*fact.appointment) != 0;
+        if (!fact.byStaff || part.has(fact.holder) || known || number % 3 == 0) continue;
+        if (fact.appointment) appointments.insert(*fact.appointment);
+        auto target = part.records.begin();
+        std::advance(target, number % part.records.size());
+        chosen.emplace_back(fact.position, target->first);
+    }
+    return chosen;
 }
 
 void Player::resolvePending(const Step& step) {

@@ -1,5 +1,8 @@
 #pragma once
-// Random logs: salons with a handful of records in three sources, where everything happens that may happen.
+// Random logs: salons with a handful of records in four sources, where everything happens that may happen: records
+// whose addresses are verified are linked by the ledger itself, switches and statements of consent contradict one
+// another, facts come late and in the wrong order, staff of one record report for another, and what they reported is
+// assigned elsewhere when a join is undone.
 //
 // A log is described by a list of small steps, plain numbers, so that a failing one can be shrunk by leaving steps
 // out and replayed. A step that makes no sense where it stands is refused by the ledger or passed over; it still
@@ -46,6 +49,7 @@ struct Step {
     std::uint32_t a = 0;  // what the step is about: a record, a join, …; taken modulo what there is
     std::uint32_t b = 0;
     std::uint32_t c = 0;
+    std::uint32_t d = 0;  // how a fact arrives: from whom and how late; what an undo assigns
     bool operator==(const Step&) const = default;
 };
 
@@ -63,16 +67,27 @@ public:
 
     // The records that steps are about.
     [[nodiscard]] static const std::vector<std::string>& records();
-    // Joins that were made, by position, those undone since included.
+    // Usernames that accounts of any source may have.
+    [[nodiscard]] static const std::vector<std::string>& usernames();
+    // Joins that were made, by staff and by the ledger itself, by position; those undone since included.
     [[nodiscard]] const std::vector<events::Position>& joins() const { return joins_; }
+    // Undoes the join; the step's numbers say with which choices. It may be refused.
+    void undo(events::Position join, const Step& how);
 
 private:
     void reportFact(const Step& step);
+    void reportVisitOrPaper(const Step& step);
+    void say(const Step& step, std::string_view sender, std::string_view type, std::string_view subject,
+             const std::string& data);
     void makeJoin(const Step& step);
-    void undoJoin(const Step& step);
     void resolvePending(const Step& step);
+    [[nodiscard]] std::string verifiedBy(const Step& step) const;
+    [[nodiscard]] std::vector<std::pair<events::Position, events::RecordName>> chosenToAssign(
+        const ledger::Undoing& command, const Step& how) const;
+    void noteNewJoins();
 
     TestLedger& ledger_;
+    events::Position seen_;
     std::vector<events::Position> joins_;
 };
 

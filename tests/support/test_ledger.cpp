@@ -49,6 +49,7 @@ void TestLedger::reopen() {
 void TestLedger::startBusiness() {
     ++businesses_;
     connected_.clear();
+    *ticks_ = 0;
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }
 
@@ -88,6 +89,11 @@ ledger::Outcome TestLedger::reportAt(int when, std::string_view type, std::strin
     const auto source = subject.substr(0, subject.find('/'));
     connect(source);
     return append(cloudEvent(source, type, subject, data, id, secondText(when)));
+}
+ledger::Outcome TestLedger::reportFromAt(int when, std::string_view source, std::string_view type,
+                                         std::string_view subject, std::string_view data) {
+    connect(source);
+    return append(cloudEvent(source, type, subject, data, "", secondText(when)));
 }
 
 namespace {
@@ -151,7 +157,7 @@ std::string TestLedger::history(std::string_view name) const {
     return projections::historyOf(now, now.customer(record(name)));
 }
 std::string TestLedger::mayContact(std::string_view name, events::Purpose purpose, events::Channel channel,
-                                   std::optional<std::string> address) const {
+                                   const std::optional<std::string>& address) const {
     const auto answer = ledger::mayContact(customer(name), purpose, channel, address, second(*ticks_));
     const std::string by = answer.decidedBy ? " " + std::to_string(answer.decidedBy->position.value()) : "";
     return (answer.allowed ? "yes" : "no") + by;

@@ -34,7 +34,8 @@ class TestLedger {
 public:
     TestLedger();
 
-    // Goes on with another business, which has nothing in it yet: quicker than a ledger of its own for each log.
+    // Goes on with another business, which has nothing in it yet, and the clock at its first tick: quicker than a
+    // ledger of its own for each log.
     void startBusiness();
     // Closes the ledger and opens it again, as after a restart.
     void reopen();
@@ -49,16 +50,21 @@ public:
     ledger::Outcome reportFrom(std::string_view source, std::string_view type, std::string_view subject,
                                std::string_view data);
     // The same, happened at that second, and with that event id unless it is empty.
-    ledger::Outcome reportAt(int second, std::string_view type, std::string_view subject, std::string_view data,
+    ledger::Outcome reportAt(int when, std::string_view type, std::string_view subject, std::string_view data,
                              std::string_view id = {});
+    // The same from another sender.
+    ledger::Outcome reportFromAt(int when, std::string_view source, std::string_view type, std::string_view subject,
+                                 std::string_view data);
+    // The second that the clock shows next.
+    [[nodiscard]] int clock() const { return *ticks_; }
     // One CloudEvent in JSON, as it is.
-    ledger::Outcome append(std::string_view cloudEvent);
+    ledger::Outcome append(std::string_view json);
 
     // Reports a fact that must be recorded, and gives its position.
     events::Position fact(std::string_view type, std::string_view subject, std::string_view data);
     events::Position factFrom(std::string_view source, std::string_view type, std::string_view subject,
                               std::string_view data);
-    events::Position factAt(int second, std::string_view type, std::string_view subject, std::string_view data);
+    events::Position factAt(int when, std::string_view type, std::string_view subject, std::string_view data);
     void connect(std::string_view source);
 
     // Decisions that must be made, and their positions.
@@ -78,7 +84,7 @@ public:
     [[nodiscard]] std::string history(std::string_view name) const;
     // "yes" or "no", with the position that decides: "no 7".
     [[nodiscard]] std::string mayContact(std::string_view name, events::Purpose purpose, events::Channel channel,
-                                         std::optional<std::string> address = std::nullopt) const;
+                                         const std::optional<std::string>& address = std::nullopt) const;
 
     [[nodiscard]] ledger::Caller admin() const { return {"tester", events::Role::ADMIN}; }
 
