@@ -1,5 +1,7 @@
 #include "ledger/business_facts.hpp"
 
+#include "events/normal_forms.hpp"
+
 namespace kartei::ledger {
 
 namespace {
@@ -59,8 +61,7 @@ const ImportRun* BusinessFacts::run(const events::RunName& name) const {
 }
 
 bool isDeclared(const std::optional<events::Declaration>& declaration) {
-    const auto says = [](std::string_view text) { return text.find_first_not_of(" \t\r\n") != std::string_view::npos; };
-    return declaration && says(declaration->declaredBy) && says(declaration->text);
+    return declaration && !events::saysNothing(declaration->declaredBy) && !events::saysNothing(declaration->text);
 }
 
 bool concernsBusiness(const events::Event& event) { return std::visit(Concerns(), event.data); }
