@@ -78,6 +78,10 @@ TEST_CASE("folding breaks at spaces, and words only where it must") {
     CHECK(folded("山田太郎", 3) == std::vector<std::string>{"山", "田", "太", "郎"});
     CHECK(folded("山", 1) == std::vector<std::string>{"山"});
     CHECK(folded("", 5) == std::vector<std::string>{""});
+    CHECK(folded("anna94@example.com", 12) == std::vector<std::string>{"anna94@", "example.com"});
+    CHECK(folded("comcash/0123456789", 12) == std::vector<std::string>{"comcash/", "0123456789"});
+    CHECK(folded("a/0123456789", 8) == std::vector<std::string>{"a/012345", "6789"});  // else it were three lines
+    CHECK(folded("abcdefgh/", 8) == std::vector<std::string>{"abcdefgh", "/"});
 }
 
 TEST_CASE("columns stand under each other whatever the letters") {
@@ -110,6 +114,33 @@ TEST_CASE("a table fits the screen: values are shortened, names are not") {
     CHECK(lines[1].starts_with(longName));
     CHECK(lines[1].find("x…") != std::string::npos);
     CHECK(paper.out.str().find("another") != std::string::npos);
+}
+
+TEST_CASE("one long name leaves room for the others") {
+    Paper paper;
+    Table table(paper.screen, {{"CUSTOMER", Align::left, Overflow::keep},
+                               {"NAME", Align::left, Overflow::wrap},
+                               {"E-MAIL", Align::left, Overflow::wrap},
+                               {"JOINED"}});
+    table.add({"adressbuch/0b3f5c1e-7a1e-4d0b-9e57-0c1f6b0d9c11", "Jörg-Michael Müller-Lüdenscheidt",
+               "joerg.mueller@example.com", "single"});
+    table.add({"comcash/1", "Änne Ölßner", "aenne@example.com", "single"});
+    table.finish();
+    for (const auto& line : paper.lines()) CHECK(displayWidth(line) <= 80);
+    CHECK(paper.lines().size() == 4);
+    CHECK(paper.out.str().find("Jörg-Michael") != std::string::npos);
+    CHECK(paper.out.str().find("Müller-Lüdenscheidt") != std::string::npos);
+    CHECK(paper.out.str().find("joerg.mueller@example.com") != std::string::npos);
+    CHECK(paper.out.str().find("…") == std::string::npos);
+}
+
+TEST_CASE("lines end at blanks as long as that is enough") {
+    Paper paper;
+    paper.screen.width = 41;
+    Table table(paper.screen, {{"RUN", Align::left, Overflow::keep}, {"STARTED", Align::left, Overflow::keep}, {"N"}});
+    table.add({"r-0123456789ab-12345", "2026-03-14 10:30", "1234567"});
+    table.finish();
+    CHECK(paper.lines()[1] == "r-0123456789ab-12345  2026-03-14  1234567");
 }
 
 TEST_CASE("a narrow screen folds names rather than losing them") {

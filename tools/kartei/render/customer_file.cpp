@@ -122,6 +122,23 @@ Tone toneOfVisit(const std::string& status) {
     return status == "cancelled" ? Tone::faint : Tone::plain;
 }
 
+// The service that was booked; of a visit that only the till knows, what was rung up, or at least the receipt.
+std::string whatWasDone(View visit) {
+    if (visit["service"]) return visit["service"].text();
+    std::string items;
+    visit["items"].each([&](View item) { items.append(items.empty() ? "" : ", ").append(item["name"].text()); });
+    return items.empty() && visit["receipt"] ? "receipt " + visit["receipt"].text() : items;
+}
+
+// Whether a visit is another record's than the one that the heading names; the heading of an account names none.
+bool hasOthersVisits(View history) {
+    const auto visits = history["visits"];
+    const auto one = history["customer"] ? history["customer"].text() : visits.item(0)["record"].text();
+    bool others = false;
+    visits.each([&](View visit) { others = others || visit["record"].text() != one; });
+    return others;
+}
+
 Tone toneOfConsent(View consent) {
     const auto state = consent["state"].text();
     if (consent["expired"].yes()) return Tone::faint;
@@ -183,18 +200,17 @@ void history(View history, Screen& screen) {
     const auto visits = history["visits"];
     const auto whose = history["account"] ? history["account"] : history["customer"];
     line(screen, "Visits of " + whose.text(), Tone::strong);
-    if (visits.size() == 0) line(screen, "none");
-    // A visit that the till rang up without an appointment has no start; its receipt names it.
-    Table table(screen,
-                {name("START"), left("SERVICE"), left("STAFF"), name("STATUS"), right("TOTAL"), name("RECORD")});
+    if (visits.size() == 0) return line(screen, "none");
+    const bool tellsRecords = hasOthersVisits(history);
+    std::vector<Column> columns{name("START"), text("SERVICE"), left("STAFF"), name("STATUS"), right("TOTAL")};
+    if (tellsRecords) columns.push_back(name("RECORD"));
+    Table table(screen, std::move(columns));
     visits.each([&](View visit) {
         const auto status = visit["status"].text();
-        const auto what = visit["service"]   ? visit["service"].text()
-                          : visit["receipt"] ? "receipt " + visit["receipt"].text()
-                                             : "";
         const auto via = status == "booked" && visit["bookedVia"].text() == "online" ? " online" : "";
-        table.add({localTime(visit["startsAt"]), what, visit["staff"].text(),
-                   Cell(words(status) + via, toneOfVisit(status)), moneyText(visit["total"]), visit["record"].text()});
+        table.add({localTime(visit["startsAt"]), whatWasDone(visit), visit["staff"].text(),
+                   Cell(words(status) + via, toneOfVisit(status)), moneyText(visit["total"]),
+                   tellsRecords ? visit["record"].text() : std::string()});
     });
     table.finish();
 }

@@ -1,5 +1,7 @@
 #include "tools/kartei/render/lists.hpp"
 
+#include <algorithm>
+
 #include "tools/kartei/render/values.hpp"
 
 namespace kartei::tools::render {
@@ -13,12 +15,14 @@ Row customerRow(View customer) {
                                      : Cell("single", Tone::faint)};
 }
 
-// How far a run is: "done", or "30 of 100" while it goes on.
+// How far a run is: "done", or "30 %" while it goes on.
 Cell stateOfRun(View run) {
     if (run["status"].text() != "running") return {"done", Tone::good};
+    const auto expected = run["expected"].number().value_or(0);
+    if (expected <= 0) return {"running", Tone::warning};
     std::int64_t done = 0;
     for (const auto* count : {"imported", "unchanged", "refused"}) done += run[count].number().value_or(0);
-    return {std::to_string(done) + " of " + run["expected"].text(), Tone::warning};
+    return {std::to_string(std::min<std::int64_t>(done, expected) * 100 / expected) + " %", Tone::warning};
 }
 
 Row importRow(View run) {
@@ -57,7 +61,7 @@ Row pendingRow(View change) {
 }  // namespace
 
 ListLayout customerList(std::string whenEmpty) {
-    return {{name("CUSTOMER"), left("NAME"), text("E-MAIL"), text("PHONE"), left("JOINED")},
+    return {{name("CUSTOMER"), text("NAME"), text("E-MAIL"), text("PHONE"), left("JOINED")},
             customerRow,
             std::move(whenEmpty)};
 }

@@ -81,7 +81,7 @@ void rebuildOutcome(View answer, Screen& screen) {
     if (answer["verified"].yes()) {
         line(screen, "It equals what is stored.", Tone::good);
     } else {
-        line(screen, "It differs from what is stored.", Tone::bad);
+        line(screen, "What was stored differed; this has taken its place.", Tone::bad);
     }
 }
 

@@ -1,6 +1,8 @@
 #include "tools/kartei/terminal/table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "tools/kartei/terminal/text.hpp"
 
@@ -11,26 +13,49 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t rowsInPiece = 1'000;
 
-// What a column keeps however narrow the screen is.
-std::size_t leastWidth(Overflow overflow, std::size_t natural) {
-    switch (overflow) {
-        case Overflow::shorten: return std::min<std::size_t>(natural, 6);
-        case Overflow::wrap: return std::min<std::size_t>(natural, 12);
-        case Overflow::keep: return std::min<std::size_t>(natural, 10);
+// How far columns give way, one step after the other until the table fits.
+struct Step {
+    std::size_t shorten, wrap, keep;        // no column of that kind becomes narrower than this
+    enum class Words { whole, cut } words;  // whether what is folded keeps its words whole
+};
+constexpr std::array<Step, 7> steps = {{
+    {32, 32, 32, Step::Words::cut},  // one long name shall not squeeze everything else
+    {20, 12, 32, Step::Words::whole},
+    {12, 12, 10, Step::Words::whole},
+    {12, 16, 20, Step::Words::cut},
+    {8, 12, 14, Step::Words::cut},
+    {6, 8, 10, Step::Words::cut},
+    {1, 1, 1, Step::Words::cut},
+}};
+
+// The width of a column's widest text, and of its widest word.
+struct Extent {
+    std::size_t text = 0, word = 0;
+
+    void take(std::string_view value) {
+        text = std::max(text, displayWidth(value));
+        while (!value.empty()) {
+            const auto length = std::min(value.find(' '), value.size());
+            word = std::max(word, displayWidth(value.substr(0, length)));
+            value.remove_prefix(std::min(length + 1, value.size()));
+        }
     }
-    return natural;
+};
+
+std::size_t leastWidth(const Step& step, Overflow overflow, const Extent& extent) {
+    if (overflow == Overflow::shorten) return std::min(extent.text, step.shorten);
+    const std::size_t least = overflow == Overflow::wrap ? step.wrap : step.keep;
+    return std::min(extent.text, step.words == Step::Words::whole ? std::max(least, extent.word) : least);
 }
 
 std::string padding(std::size_t columns) { return std::string(columns, ' '); }
 
-// Takes columns off the widest of those that `mayGive`, until `excess` is gone or nothing is left to give.
-template <class MayGive>
-void narrow(std::vector<std::size_t>& widths, const std::vector<std::size_t>& least, std::size_t& excess,
-            const MayGive& mayGive) {
+// Takes columns off the widest of those that have more than `least`, until `excess` is gone or nothing is left to give.
+void narrow(std::vector<std::size_t>& widths, const std::vector<std::size_t>& least, std::size_t& excess) {
     while (excess > 0) {
         std::size_t widest = widths.size();
         for (std::size_t i = 0; i < widths.size(); ++i) {
-            if (!mayGive(i) || widths[i] <= least[i]) continue;
+            if (widths[i] <= least[i]) continue;
             if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
         }
         if (widest == widths.size()) return;
@@ -67,20 +92,24 @@ void Table::draw() {
 }
 
 std::vector<std::size_t> Table::fittingWidths() const {
+    std::vector<Extent> extents(columns_.size());
     std::vector<std::size_t> widths;
-    std::vector<std::size_t> least;
     std::size_t total = indent_ + gap * (columns_.size() - 1);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-        std::size_t width = displayWidth(columns_[i].heading);
-        for (const auto& row : rows_) width = std::max(width, displayWidth(row[i].text));
-        width = std::min(width, screen_.width);
-        widths.push_back(width);
-        least.push_back(leastWidth(columns_[i].overflow, width));
-        total += width;
+        extents[i].take(columns_[i].heading);
+        for (const auto& row : rows_) extents[i].take(row[i].text);
+        widths.push_back(extents[i].text);
+        total += extents[i].text;
     }
     std::size_t excess = total > screen_.width ? total - screen_.width : 0;
-    narrow(widths, least, excess, [&](std::size_t i) { return columns_[i].overflow != Overflow::keep; });
-    narrow(widths, least, excess, [](std::size_t) { return true; });
+    for (const auto& step : steps) {
+        std::vector<std::size_t> least;
+        least.reserve(columns_.size());
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            least.push_back(leastWidth(step, columns_[i].overflow, extents[i]));
+        }
+        narrow(widths, least, excess);
+    }
     return widths;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // Tables for people: columns aligned by what the eye sees, never wider than the screen.
 //
-// Where a table is too wide, its widest columns give way first: `shorten` cuts a value and says so with `…`, `wrap`
-// folds it into more lines, and `keep`, for names that somebody may want to copy, folds only when nothing else is
-// left to give. Values are made harmless on the way in.
+// Where a table is too wide, its widest columns give way, step by step: `shorten` cuts a value and says so with `…`,
+// `wrap` folds it into more lines, and `keep`, for names that somebody may want to copy, folds later than the others.
+// Lines end at blanks as long as that is enough. Values are made harmless on the way in.
 
 #include <cstddef>
 #include <ostream>

@@ -73,6 +73,15 @@ std::string_view lineOf(std::string_view text, std::size_t width) {
     return takeCodePoint(rest).bytes;
 }
 
+// The part of a word that goes into a line for which it is too long; `line` is as much as there is room for. It ends
+// behind a sign that parts the word, where the word needs no line more for it.
+std::string_view cutAtSign(std::string_view line, std::string_view word, std::size_t width) {
+    const auto sign = line.find_last_of("/@-._");
+    if (sign == std::string_view::npos) return line;
+    const auto linesBehind = [&](std::size_t cut) { return (displayWidth(word.substr(cut)) + width - 1) / width; };
+    return linesBehind(sign + 1) > linesBehind(line.size()) ? line : line.substr(0, sign + 1);
+}
+
 }  // namespace
 
 bool isUtf8(std::string_view text) {
@@ -118,7 +127,11 @@ std::vector<std::string> folded(std::string_view text, std::size_t width) {
         // Fold at the last space, where the line does not happen to end with a word.
         const bool endsWord = line.size() == text.size() || text[line.size()] == ' ';
         const auto space = endsWord ? std::string_view::npos : line.rfind(' ');
-        if (space != std::string_view::npos && space != 0) line = line.substr(0, space);
+        if (space != std::string_view::npos && space != 0) {
+            line = line.substr(0, space);
+        } else if (!endsWord) {
+            line = cutAtSign(line, text.substr(0, text.find(' ')), width);
+        }
         text.remove_prefix(line.size());
         while (line.ends_with(' ')) line.remove_suffix(1);
         while (text.starts_with(' ')) text.remove_prefix(1);

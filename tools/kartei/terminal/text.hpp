@@ -24,7 +24,8 @@ std::size_t displayWidth(std::string_view text);
 // The text, or its beginning and `…` where it is wider than `width`. A letter keeps its combining marks.
 std::string shortened(std::string_view text, std::size_t width);
 
-// The text in lines of at most `width` columns, folded at spaces; a word that is wider is cut. At least one line.
+// The text in lines of at most `width` columns, folded at spaces; a word that is wider is cut, behind one of its
+// `/ @ - . _` where that takes no line more. At least one line.
 std::vector<std::string> folded(std::string_view text, std::size_t width);
 
 }  // namespace kartei::tools::terminal

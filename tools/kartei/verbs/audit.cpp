@@ -52,10 +52,11 @@ Verb rebuildVerb() {
     return {
         .name = "rebuild",
         .summary = "Computes every view again from the log.",
-        .details = "With --verify, compares with what is stored instead of replacing it; exit code 3 when they differ.",
+        .details =
+            "Exit code 3 where what was stored differs from what the log says. It has been replaced by then; with --verify "
+            "it is only compared.",
         .example = "kartei rebuild --verify",
-        .arguments = {switchArgument("--verify", *given, Rebuild::verify,
-                                     "Compare, change nothing; exit code 3 when they differ")},
+        .arguments = {switchArgument("--verify", *given, Rebuild::verify, "Compare, change nothing")},
         .prepare = {},
         .run = [given](Operations& operations, Reply& reply) {
             terminal::Progress progress(reply.progressStream(), reply.progressKind(), "events", reply.progressWidth());
