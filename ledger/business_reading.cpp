@@ -72,7 +72,7 @@ std::vector<Customer> withLaterAutomaticLinks(const Reading& reading, const Cust
 
 // Finds the end of the log and adds to the index what it has not got yet.
 void Business::complete(const BusinessIdentity& identity) {
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.log()));
+    const auto rows = directory_.rows(directory_.log());
     rows->SeekForPrev(keys::entry(number_, Position::latest()));
     require(rows->status(), "Cannot read the log");
     const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
@@ -110,9 +110,8 @@ std::vector<Position> Business::stream(Stream stream, std::string_view name, Pos
 
 void Business::scanBytes(Position from, Position to,
                          const std::function<bool(Position position, std::string_view bytes)>& take) const {
-    rocksdb::ReadOptions options;
-    options.readahead_size = std::size_t{2} * 1024 * 1024;
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator(options, directory_.log()));
+    constexpr std::size_t readAhead = std::size_t{2} * 1024 * 1024;
+    const auto rows = directory_.rows(directory_.log(), readAhead);
     Position expected = std::max(from, Position(1));
     for (rows->Seek(keys::entry(number_, expected)); expected <= to; rows->Next()) {
         require(rows->status(), "Cannot read the log");

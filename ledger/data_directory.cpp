@@ -176,6 +176,14 @@ void DataDirectory::checkFormat() {
     }
 }
 
+std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHandle* family,
+                                                       std::size_t readAhead) const {
+    rocksdb::ReadOptions options;
+    options.ignore_range_deletions = true;
+    options.readahead_size = readAhead;
+    return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, family));
+}
+
 std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& name) {
     std::string value;
     const auto status = database_->Get({}, names(), std::string(businessPrefix) + name.text(), &value);
@@ -212,12 +220,13 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(creating_);
     if (auto known = find(name)) return *known;
     std::uint32_t last = 0;
-    const std::unique_ptr<rocksdb::Iterator> all(database_->NewIterator({}, names()));
+    const auto all = rows(names());
     for (all->Seek(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
          all->Valid() && all->key().starts_with(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
          all->Next()) {
         last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
     }
+    require(all->status(), "Cannot read the data directory");
     BusinessIdentity identity;
     identity.number = last + 1;
     randombytes_buf(identity.key.data(), identity.key.size());

@@ -189,7 +189,7 @@ void IndexSum::add(char kind, const Token& token, Position position) {
 IndexSum Index::sum(Position upTo) const {
     IndexSum sum;
     const std::string business = keys::indexed(business_, 0).substr(0, sizeof(std::uint32_t));
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.index()));
+    const auto rows = directory_.rows(directory_.index());
     for (rows->Seek(business); rows->Valid() && rows->key().starts_with(business); rows->Next()) {
         const auto key = rows->key().ToStringView().substr(business.size());
         const auto value = rows->value().ToStringView();

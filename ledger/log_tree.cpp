@@ -92,7 +92,7 @@ std::optional<std::vector<Hash>> LogTree::storedTile(const TileName& name) const
 // The hashes of the entries from one leaf to before another.
 std::vector<Hash> LogTree::leaves(std::uint64_t from, std::uint64_t to) const {
     std::vector<Hash> hashes;
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.log()));
+    const auto rows = directory_.rows(directory_.log());
     rows->Seek(keys::entry(business_, events::Position(from + 1)));
     for (auto leaf = from; leaf < to; ++leaf, rows->Next()) {
         require(rows->status(), "Cannot read the log");
@@ -128,7 +128,7 @@ TileReader LogTree::tilesFor(std::uint64_t treeSize) const {
 std::vector<std::string> LogTree::checkpoints() const {
     std::vector<std::string> notes;
     const std::string prefix = keys::indexed(business_, checkpointKind);
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.tree()));
+    const auto rows = directory_.rows(directory_.tree());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         notes.push_back(rows->value().ToString());
     }
@@ -137,7 +137,7 @@ std::vector<std::string> LogTree::checkpoints() const {
 }
 
 std::optional<std::string> LogTree::lastCheckpoint() const {
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.tree()));
+    const auto rows = directory_.rows(directory_.tree());
     rows->SeekForPrev(key(checkpointKind, UINT64_MAX));
     require(rows->status(), "Cannot read the tree");
     if (!rows->Valid() || !rows->key().starts_with(keys::indexed(business_, checkpointKind))) return std::nullopt;

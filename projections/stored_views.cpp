@@ -310,7 +310,7 @@ ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers)
     counted.position = stateOf(generation).position;
     customers = 0;
     const std::string prefix = key(generation, 'r');
-    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+    const auto rows = business_.directory().rows(family_);
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         add(counted.digest, hashOf(rows->key().ToStringView().substr(prefix.size()), rows->value().ToStringView()));
         ++counted.rows;
@@ -344,7 +344,7 @@ RebuildResult StoredViews::rebuild(Switching switching,
 
 void StoredViews::each(const std::function<bool(std::string_view file)>& take) const {
     const std::string prefix = key(generation(), 'r');
-    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+    const auto rows = business_.directory().rows(family_);
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const auto value = rows->value().ToStringView();
         if (!value.empty() && value.front() == leads && !take(leadingRow(value).file)) return;
@@ -361,7 +361,7 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
     const auto serving = generation();
     const auto token = business_.tokens().stream('W', indexedPart(longest));
     const std::string prefix = key(serving, 't', token.view().substr(0, tokenBytes));
-    const std::unique_ptr<rocksdb::Iterator> hits(database_.NewIterator({}, family_));
+    const auto hits = business_.directory().rows(family_);
     for (hits->Seek(prefix); hits->Valid() && hits->key().starts_with(prefix); hits->Next()) {
         const auto value = row(serving, hits->key().ToStringView().substr(prefix.size()));
         if (!value || value->front() != leads) continue;
