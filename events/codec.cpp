@@ -49,15 +49,63 @@ bool readToken(capnp::Data::Reader data, Token& out) {
     return true;
 }
 
-bool decodePart(capnp::Data::Reader data, Body& out, Part part) {
-    if (data.size() == 0) return true;
+std::string_view bytesOf(capnp::Data::Reader data) {
+    return {reinterpret_cast<const char*>(data.begin()), data.size()};
+}
+
+// Cap'n Proto reads words in place, so they must be aligned; in an entry, they are.
+bool decodePart(std::string_view bytes, Body& out, Part part) {
+    if (bytes.empty()) return true;
     const auto words =
-        kj::arrayPtr(reinterpret_cast<const capnp::word*>(data.begin()), data.size() / sizeof(capnp::word));
+        kj::arrayPtr(reinterpret_cast<const capnp::word*>(bytes.data()), bytes.size() / sizeof(capnp::word));
     capnp::FlatArrayMessageReader message(words);
     return decode(message.getRoot<wire::Body>(), out, part);
 }
 
-Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position position) {
+// The part with nothing in it, of an event of the same type.
+const std::string& emptyPart(const Body& body) {
+    static const auto all = []<std::size_t... types>(std::index_sequence<types...> /*types*/) {
+        return std::array{encodePart(Body(std::in_place_index<types>), Part::sealed)...};
+    }
+    (std::make_index_sequence<std::variant_size_v<Body>>());
+    return all.at(body.index());
+}
+
+class LeavesClosed final : public PartOpener {
+public:
+    [[nodiscard]] std::optional<std::string> sealed(const Event& /*event*/, PartKey /*key*/,
+                                                    std::string_view /*part*/) const override {
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<std::string> fiscal(const Event& /*event*/, std::uint16_t /*year*/,
+                                                    std::string_view /*part*/) const override {
+        return std::nullopt;
+    }
+};
+
+// The two parts that may be sealed.
+std::optional<DecodeProblem> decodeSealable(wire::Entry::Reader entry, Event& event, const PartOpener& opener) {
+    const auto type = event.data.index();
+    const auto read = [&](Part part, std::string_view bytes) -> std::optional<DecodeProblem> {
+        if (!decodePart(bytes, event.data, part)) return DecodeProblem::newerVersion;
+        if (event.data.index() != type) return DecodeProblem::damaged;  // parts of two different events
+        return std::nullopt;
+    };
+    const auto sealed = bytesOf(entry.getSealed());
+    if (sealed.empty() || entry.getKey() == PartKey::NONE) {
+        if (const auto problem = read(Part::sealed, sealed)) return problem;
+    } else if (const auto opened = opener.sealed(event, entry.getKey(), sealed)) {
+        if (const auto problem = read(Part::sealed, *opened)) return problem;
+    } else {
+        event.destroyed = true;
+    }
+    const auto fiscal = bytesOf(entry.getFiscal());
+    if (fiscal.empty() || entry.getFiscalYear() == 0) return read(Part::fiscal, fiscal);
+    const auto opened = opener.fiscal(event, entry.getFiscalYear(), fiscal);
+    return opened ? read(Part::fiscal, *opened) : std::nullopt;
+}
+
+Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position position, const PartOpener& opener) {
     Event event;
     event.position = position;
     event.recordedTime = Time(entry.getRecordedTime());
@@ -70,13 +118,8 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     fromWire(entry.getActor(), event.actor);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
-    if (!decodePart(entry.getClear(), event.data, Part::clear)) return failed(DecodeProblem::newerVersion);
-    const auto type = event.data.index();
-    for (const auto& [part, bytes] :
-         {std::pair(Part::sealed, entry.getSealed()), std::pair(Part::fiscal, entry.getFiscal())}) {
-        if (!decodePart(bytes, event.data, part)) return failed(DecodeProblem::newerVersion);
-        if (event.data.index() != type) return failed(DecodeProblem::damaged);  // parts of two different events
-    }
+    if (!decodePart(bytesOf(entry.getClear()), event.data, Part::clear)) return failed(DecodeProblem::newerVersion);
+    if (const auto problem = decodeSealable(entry, event, opener)) return failed(*problem);
     return event;
 }
 
@@ -93,8 +136,12 @@ std::string toHex(const Token& token) {
 }
 
 EncodedBody encodeBody(const Body& body) {
-    return {encodePart(body, Part::clear), encodePart(body, Part::sealed),
-            hasFiscalPart(body) ? encodePart(body, Part::fiscal) : std::string()};
+    EncodedBody encoded;
+    encoded.clear = encodePart(body, Part::clear);
+    encoded.sealed = encodePart(body, Part::sealed);
+    if (encoded.sealed == emptyPart(body)) encoded.sealed.clear();
+    if (hasFiscalPart(body)) encoded.fiscal = encodePart(body, Part::fiscal);
+    return encoded;
 }
 
 std::string encode(const Event& event, const EncodedBody& body) {
@@ -110,21 +157,27 @@ std::string encode(const Event& event, const EncodedBody& body) {
     entry.setRole(event.role);
     if (!event.cursor.empty()) entry.setCursor(toWire(event.cursor));
     entry.setClear(dataOf(body.clear));
-    entry.setSealed(dataOf(body.sealed));
+    if (!body.sealed.empty()) entry.setSealed(dataOf(body.sealed));
     if (!body.fiscal.empty()) entry.setFiscal(dataOf(body.fiscal));
+    entry.setKey(body.key);
+    entry.setFiscalYear(body.fiscalYear);
     return message.flat();
 }
 
-Result<Event, DecodeProblem> decode(std::string_view bytes, Position position) {
+Result<Event, DecodeProblem> decode(std::string_view bytes, Position position, const PartOpener& opener) {
     std::vector<capnp::word> words(bytes.size() / sizeof(capnp::word));
     if (words.empty()) return failed(DecodeProblem::damaged);
     std::memcpy(words.data(), bytes.data(), words.size() * sizeof(capnp::word));
     try {
         capnp::FlatArrayMessageReader message(kj::arrayPtr(words.data(), words.size()));
-        return decodeEntry(message.getRoot<wire::Entry>(), position);
+        return decodeEntry(message.getRoot<wire::Entry>(), position, opener);
     } catch (const kj::Exception&) {
         return failed(DecodeProblem::damaged);
     }
+}
+
+Result<Event, DecodeProblem> decodeClear(std::string_view bytes, Position position) {
+    return decode(bytes, position, LeavesClosed());
 }
 
 }  // namespace kartei::events

@@ -4,7 +4,8 @@
 // Format of an entry (version 1): one Cap'n Proto message, `Entry` of event.capnp, in the flat form of a stream of
 // segments (https://capnproto.org/encoding.html#serialization-over-a-stream). `Entry.clear`, `Entry.sealed` and
 // `Entry.fiscal` hold further flat messages, each a `Body` with one part of the data. Example: an appointment's ids and
-// times stand in `clear`; its service, staff and note in `sealed`.
+// times stand in `clear`; its service, staff and note in `sealed`. The ledger seals `sealed` and `fiscal` (DESIGN §7);
+// the entry says under which keys, and this room leaves the keys to it.
 //
 // History: 1, the first.
 
@@ -44,6 +45,8 @@ struct Event {
     Role role{};
     std::string cursor;
     Body data;
+    // The part that tells of the person cannot be read any more: its key was destroyed. What it held is absent here.
+    bool destroyed = false;
 };
 
 enum class DecodeProblem {
@@ -51,12 +54,18 @@ enum class DecodeProblem {
     newerVersion,  // an event type that this version does not know
 };
 
+// Under which key an entry's sealed part is.
+using PartKey = wire::Entry::Key;
+
 // The data of an event, encoded part by part. The same data gives the same bytes. Made before an event has its place in
 // the log, by as many threads as there are senders.
 struct EncodedBody {
     std::string clear;
-    std::string sealed;
+    std::string sealed;  // empty where there is nothing in it
     std::string fiscal;  // empty where the type has no such part
+    // What the ledger has sealed, and under which key; until then nothing.
+    PartKey key = PartKey::NONE;
+    std::uint16_t fiscalYear = 0;
 };
 EncodedBody encodeBody(const Body& body);
 
@@ -64,8 +73,21 @@ EncodedBody encodeBody(const Body& body);
 std::string encode(const Event& event, const EncodedBody& body);
 inline std::string encode(const Event& event) { return encode(event, encodeBody(event.data)); }
 
+// Opens sealed parts. `event` has everything but what is in them. Nothing: the key was destroyed, and the part is gone
+// with it. A part that does not open though its key is there is damage: throw.
+class PartOpener {
+public:
+    virtual ~PartOpener() = default;
+    [[nodiscard]] virtual std::optional<std::string> sealed(const Event& event, PartKey key,
+                                                            std::string_view part) const = 0;
+    [[nodiscard]] virtual std::optional<std::string> fiscal(const Event& event, std::uint16_t year,
+                                                            std::string_view part) const = 0;
+};
+
 // The event that `bytes` hold. The bytes are copied; they need no alignment.
-Result<Event, DecodeProblem> decode(std::string_view bytes, Position position);
+Result<Event, DecodeProblem> decode(std::string_view bytes, Position position, const PartOpener& opener);
+// The same without keys: parts that are sealed stay closed, as if their keys were destroyed.
+Result<Event, DecodeProblem> decodeClear(std::string_view bytes, Position position);
 
 }  // namespace kartei::events
 

@@ -26,8 +26,18 @@ struct Entry {
   role @7 :Role;
   cursor @8 :Text;         # the sender's own position upstream; empty where none was sent
   clear @9 :Data;          # says which type of event it is
-  sealed @10 :Data;        # the part under the record's key
+  sealed @10 :Data;        # the part that tells of the person; empty where the event says nothing of that kind
   fiscal @11 :Data;        # the part under the key of business and year; empty where the type has none
+  key @12 :Key;            # of `sealed`
+  fiscalYear @13 :UInt16;  # whose key `fiscal` is under; 0: it is not sealed
+
+  enum Key {
+    # Under which key `sealed` is. Sealed, it is the Body message as sealing.hpp has it.
+    none @0;               # it is not sealed
+    business @1;           # the business's: for events without a record
+    record @2;             # the subject's
+    fact @3;               # one of its own: it may change owner, or has two
+  }
 }
 
 struct Sent {

@@ -29,19 +29,26 @@ struct Business::Prepared {
     events::SentEvent fact;
     events::Token id;
     events::Token content;
-    events::EncodedBody body;
+    SealedBody sealed;
     LookedAhead ahead;
 };
 
-void Business::prepare(std::span<Prepared> facts) const {
+struct Business::Made {
+    events::Event event;
+    SealedBody sealed;
+};
+
+void Business::prepare(std::span<Prepared> facts, const Caller& caller) const {
     std::vector<Index::Question> questions;
     for (auto& ready : facts) {
         const auto& fact = ready.fact;
-        ready.body = events::encodeBody(fact.data);
+        auto body = events::encodeBody(fact.data);
         const auto time = fact.time ? std::to_string(fact.time->microseconds()) : std::string();
-        ready.content = tokens_.content({typeName(fact.data), ready.body.clear, ready.body.sealed, ready.body.fiscal,
+        ready.content = tokens_.content({typeName(fact.data), body.clear, body.sealed, body.fiscal,
                                          fact.subject ? std::string_view(fact.subject->text()) : "", time});
         ready.id = tokens_.eventId(fact.source.text(), fact.id);
+        ready.sealed = sealing_.seal({fact.data, fact.subject, ready.id, roleOf(fact, caller)}, std::move(body),
+                                     fiscalYearOf(fact.time.value_or(Time())));
         questions.push_back({ready.id, {}});
         const auto ask = [&](Stream stream, const std::string& name) {
             questions.back().streams.push_back(tokens_.stream(static_cast<char>(stream), name));
@@ -62,6 +69,8 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
       committer_(committer),
       number_(identity.number),
       tokens_(identity.key),
+      keys_(directory, identity),
+      sealing_(keys_, identity.number),
       clock_(std::move(clock)),
       index_(directory, identity.number),
       stagedLog_(*this, index_, tokens_) {
@@ -88,7 +97,7 @@ std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, cons
     std::vector<Prepared> ready(facts.size());
     inParallel(facts.size(), preparedAtOnce, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
         for (auto i = from; i < to; ++i) ready[i].fact = std::move(facts[i]);
-        prepare(std::span(ready).subspan(from, to - from));
+        prepare(std::span(ready).subspan(from, to - from), caller);
     });
     std::vector<Outcome> outcomes;
     outcomes.reserve(facts.size());
@@ -116,15 +125,17 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
             {directory_.index(), keys::indexed(number_, 'e', ready.id.view()), std::string(ready.content.view())});
         return Unchanged{};
     }
-    if (auto* news = std::get_if<events::RecordImported>(&*decided)) {
-        fact.data = std::move(*news);
-        ready.body = events::encodeBody(fact.data);
-    }
     const Time now = recordingTime();
     const auto role = roleOf(fact, caller);
+    const Time time = std::min(fact.time.value_or(now), now);
+    if (auto* news = std::get_if<events::RecordImported>(&*decided)) {
+        fact.data = std::move(*news);
+        ready.sealed = sealing_.seal({fact.data, fact.subject, ready.id, role}, events::encodeBody(fact.data), 0);
+    }
+    sealing_.moveToYear(ready.sealed, {fact.data, fact.subject, ready.id, role}, fiscalYearOf(time));
     events::Event event{{},
                         now,
-                        std::min(fact.time.value_or(now), now),
+                        time,
                         ready.id,
                         ready.content,
                         std::move(fact.source),
@@ -133,7 +144,7 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
                         role,
                         std::move(fact.cursor),
                         std::move(fact.data)};
-    const auto position = stage(unit, std::move(event), ready.body);
+    const auto position = stage(unit, std::move(event), ready.sealed);
     if (!position) {
         return Refusal{RefusalCode::eventTooLarge,
                        "The stored entry would be larger than " + std::to_string(limits::storedEntry) + " bytes.",
@@ -180,11 +191,12 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
 }
 
 // Gives the event its position and puts it on its way. Nothing where its entry would be too large.
-std::optional<Position> Business::stage(CommitUnit& unit, events::Event event, const events::EncodedBody& body) {
-    std::string bytes = events::encode(event, body);
+std::optional<Position> Business::stage(CommitUnit& unit, events::Event event, const SealedBody& sealed) {
+    std::string bytes = events::encode(event, sealed.body);
     if (bytes.size() > limits::storedEntry) return std::nullopt;
     event.position = stagedHead_.next();
     note(event, staged());
+    sealing_.save(sealed, event.position, unit.rows);
     unit.rows.push_back({directory_.log(), keys::entry(number_, event.position), std::move(bytes)});
     stagedLog_.add(std::make_shared<const events::Event>(std::move(event)));
     return stagedHead_;
@@ -218,29 +230,31 @@ void Business::react(CommitUnit& unit, const events::Event& event) {
     auto decided = ledger::decide(state, LinkAutomatically{*event.subject});
     if (!decided) return;
     for (const auto& made : decided->events) {
-        auto linked = decidedEvent(made, {"kartei", events::Role::LEDGER});
-        const auto body = events::encodeBody(linked.data);
-        if (!stage(unit, std::move(linked), body)) return;
+        auto linked = decidedEvent(made, {"kartei", events::Role::LEDGER}, stagedHead_.next());
+        if (!stage(unit, std::move(linked.event), linked.sealed)) return;
     }
 }
 
-events::Event Business::decidedEvent(const NewEvent& made, const Caller& caller) {
+Business::Made Business::decidedEvent(const NewEvent& next, const Caller& caller, Position position) {
     const Time now = recordingTime();
     const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
     // A decision has no sender's id; its position names it, under no source, so that no sender can.
-    const auto id = tokens_.eventId("", std::to_string(stagedHead_.next().value()));
-    const auto body = events::encodeBody(made.data);
-    return {{},
-            now,
-            now,
-            id,
-            tokens_.content({typeName(made.data), body.clear, body.sealed, body.fiscal}),
-            events::SourceName::trusted(source),
-            made.subject,
-            caller.actor,
-            caller.role,
-            "",
-            made.data};
+    const auto id = tokens_.eventId("", std::to_string(position.value()));
+    auto body = events::encodeBody(next.data);
+    const auto content = tokens_.content({typeName(next.data), body.clear, body.sealed, body.fiscal});
+    auto sealed = sealing_.seal({next.data, next.subject, id, caller.role}, std::move(body), fiscalYearOf(now));
+    return {{{},
+             now,
+             now,
+             id,
+             content,
+             events::SourceName::trusted(source),
+             next.subject,
+             caller.actor,
+             caller.role,
+             "",
+             next.data},
+            std::move(sealed)};
 }
 
 Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
@@ -248,20 +262,18 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
     if (!decided) return failed(decided.error());
     if (decided->already) return DecisionOutcome{*decided->already};
     // Nothing of a decision is staged before all of it is known to fit.
-    std::vector<events::Event> made;
+    std::vector<Made> made;
+    auto position = stagedHead_;
     for (const auto& next : decided->events) {
-        made.push_back(decidedEvent(next, caller));
-        made.back().id = tokens_.eventId("", std::to_string(stagedHead_.value() + made.size()));
-        if (events::encode(made.back()).size() > limits::storedEntry) {
+        position = position.next();
+        made.push_back(decidedEvent(next, caller, position));
+        if (events::encode(made.back().event, made.back().sealed.body).size() > limits::storedEntry) {
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }
     }
     CommitUnit unit;
     DecisionOutcome outcome;
-    for (auto& event : made) {
-        const auto body = events::encodeBody(event.data);
-        outcome.position = *stage(unit, std::move(event), body);
-    }
+    for (auto& [event, sealed] : made) outcome.position = *stage(unit, std::move(event), sealed);
     commit(unit, lock);
     return outcome;
 }
@@ -273,6 +285,7 @@ void Business::commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock) {
         unit.newHead = stagedHead_.value();
         lastUnit_ = committer_.queue(std::move(unit));
         stagedLog_.release(head());
+        keys_.release(head());
     }
     // Where nothing is new, what this call answers may still rest on entries that are on their way.
     const auto number = lastUnit_;

@@ -17,16 +17,6 @@ namespace {
                   "The log is damaged at position " + std::to_string(position.value()) + ": " + what);
 }
 
-events::Event decoded(std::string_view bytes, Position position) {
-    auto event = events::decode(bytes, position);
-    if (event) return std::move(*event);
-    if (event.error() == events::DecodeProblem::newerVersion) {
-        throw Failure(Failure::Kind::newerVersion, "The event at position " + std::to_string(position.value()) +
-                                                       " was written by a newer version of Kartei.");
-    }
-    damaged(position, "the entry cannot be read.");
-}
-
 bool recordedByStaff(const events::Event& event) {
     const auto* booked = std::get_if<events::AppointmentBooked>(&event.data);
     return event.role == events::Role::DESK || event.role == events::Role::ADMIN ||
@@ -90,6 +80,16 @@ void Business::complete(const BusinessIdentity& identity) {
     if (!last.isNone()) lastRecorded_ = entry(last)->recordedTime;
 }
 
+events::Event Business::decoded(std::string_view bytes, Position position) const {
+    auto event = events::decode(bytes, position, sealing_);
+    if (event) return std::move(*event);
+    if (event.error() == events::DecodeProblem::newerVersion) {
+        throw Failure(Failure::Kind::newerVersion, "The event at position " + std::to_string(position.value()) +
+                                                       " was written by a newer version of Kartei.");
+    }
+    damaged(position, "the entry cannot be read.");
+}
+
 SharedEvent Business::entry(Position position) const {
     return std::make_shared<const events::Event>(decoded(stored(position).ToStringView(), position));
 }
@@ -126,11 +126,11 @@ void Business::scan(Position from, Position to, const std::function<bool(const e
               [&](Position position, std::string_view bytes) { return take(decoded(bytes, position)); });
 }
 
-IndexSum Business::indexSum(Position upTo) {
+IndexSum Business::indexSum(Position upTo, const std::set<Position>& except) {
     const std::lock_guard<std::mutex> guard(deciding_);
     committer_.wait(lastUnit_);
     index_.spill(stagedHead_);
-    return index_.sum(upTo);
+    return index_.sum(upTo, except);
 }
 
 Position Business::positionAt(Time time) const {

@@ -22,7 +22,13 @@ constexpr std::string_view businessPrefix = "business/";
 // A file that says whose directory this is, so that nobody opens a stranger's RocksDB.
 constexpr const char* markerName = "KARTEI";
 constexpr const char* databaseName = "rocksdb";
-constexpr std::string_view markerText = "Kartei data directory, format 1\n";
+constexpr std::string_view beingMade = "Kartei data directory, being made\n";
+constexpr std::string_view whole = "Kartei data directory, format 1\n";
+constexpr std::string_view idPrefix = "id ";
+constexpr std::size_t idBytes = 8;
+// A secret that everybody knows: what it is wrapped with is the master key.
+constexpr std::string_view masterKeyRow = "master key";
+constexpr std::string_view masterKeyProof = "kartei";
 
 constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
 constexpr double bloomBitsPerKey = 10;
@@ -49,36 +55,58 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
             {"log", plain},
             {"index", index},
             {"views", plain},
-            {"tree", plain}};
+            {"tree", plain},
+            {"keys", plain}};
 }
 
-// Says whether the directory is new. Refuses one that holds anything that is not ours.
-enum class Found { nothing, ours };
-Found inspect(const std::filesystem::path& path) {
+std::string randomHex(std::size_t count) {
+    std::string bytes(count, '\0');
+    randombytes_buf(bytes.data(), bytes.size());
+    std::string hex(2 * count + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    hex.pop_back();
+    return hex;
+}
+
+MarkedDirectory readMarker(const std::filesystem::path& path) {
+    std::ifstream file(path / markerName);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto idIn = [&](std::string_view first) {
+        std::string id = text.substr(first.size());
+        if (!id.starts_with(idPrefix) || id.size() != idPrefix.size() + 2 * idBytes + 1) {
+            throw Failure(Failure::Kind::damaged, (path / markerName).string() + " is damaged.");
+        }
+        return id.substr(idPrefix.size(), 2 * idBytes);
+    };
+    if (text.starts_with(whole)) return {idIn(whole), true};
+    if (text.starts_with(beingMade)) return {idIn(beingMade), false};
+    if (text.empty()) return {};  // its making was cut short at once
+    if (text.starts_with("Kartei data directory")) {
+        throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
+    }
+    throw Failure(Failure::Kind::notOurs, path.string() + " is not a Kartei data directory.");
+}
+
+// The marker of the directory; an empty one where there is nothing yet. Refuses a directory that holds anything that is
+// not ours.
+MarkedDirectory inspect(const std::filesystem::path& path) {
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return Found::nothing;
+    if (!std::filesystem::exists(path, error)) return {};
     if (!std::filesystem::is_directory(path, error)) {
         throw Failure(Failure::Kind::notOurs, path.string() + " is not a directory.");
     }
     if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
         throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
     }
-    const auto marker = path / markerName;
-    if (std::filesystem::exists(marker, error)) {
-        std::ifstream file(marker);
-        std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-        if (text == markerText) {
-            if (std::filesystem::exists(path / databaseName / "CURRENT", error)) return Found::ours;
+    if (std::filesystem::exists(path / markerName, error)) {
+        auto marker = readMarker(path);
+        if (marker.isWhole && !std::filesystem::exists(path / databaseName / "CURRENT", error)) {
             throw Failure(Failure::Kind::damaged,
                           path.string() + " is a Kartei data directory, but its database is gone.");
         }
-        if (text.empty()) return Found::nothing;  // its making was cut short
-        if (text.starts_with("Kartei data directory")) {
-            throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
-        }
-        throw Failure(Failure::Kind::notOurs, path.string() + " is not a Kartei data directory.");
+        return marker;
     }
-    if (std::filesystem::is_empty(path, error)) return Found::nothing;
+    if (std::filesystem::is_empty(path, error)) return {};
     throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
 }
 
@@ -90,26 +118,35 @@ void syncToDisk(const std::filesystem::path& path) {
     if (!synced) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
 }
 
-// An empty marker says that the directory is being made; its text, written when the database is there, that it is
-// whole.
-void writeMarker(const std::filesystem::path& path, std::string_view text) {
+// The marker is there before anything else, and says that the directory is whole once the database is there.
+void writeMarker(const std::filesystem::path& path, std::string_view state, const std::string& id) {
     std::ofstream file(path / markerName);
-    file << text;
+    file << state << idPrefix << id << '\n';
     if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
     file.close();
     syncToDisk(path / markerName);
     syncToDisk(path);
 }
 
-void create(const std::filesystem::path& path) {
-    std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
-    writeMarker(path, "");
-    syncToDisk(std::filesystem::absolute(path).parent_path());
+void startSodium() {
+    if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
 }
 
 }  // namespace
+
+MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening) {
+    startSodium();
+    auto marker = inspect(path);
+    if (!marker.id.empty()) return marker;
+    if (opening == Opening::existing) throw Failure(Failure::Kind::missing, "There is no data directory here yet.");
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
+    marker.id = randomHex(idBytes);
+    writeMarker(path, beingMade, marker.id);
+    syncToDisk(std::filesystem::absolute(path).parent_path());
+    return marker;
+}
 
 void require(const rocksdb::Status& status, const char* doing) {
     if (status.ok()) return;
@@ -117,17 +154,14 @@ void require(const rocksdb::Status& status, const char* doing) {
     throw Failure(kind, std::string(doing) + ": " + status.ToString());
 }
 
-DataDirectory::DataDirectory(const std::filesystem::path& path, Opening opening) : path_(path) {
-    if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
-    const Found found = inspect(path);
-    if (found == Found::nothing) {
-        if (opening == Opening::existing) throw Failure(Failure::Kind::missing, "There is no data directory here yet.");
-        create(path);
-    }
+DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
+    : path_(path), masterKey_(masterKey) {
+    const auto marker = markedDirectory(path, opening);
     open();
     try {
         checkFormat();
-        if (found == Found::nothing) writeMarker(path, markerText);
+        checkMasterKey();
+        if (!marker.isWhole) writeMarker(path, whole, marker.id);
     } catch (...) {
         close();
         throw;
@@ -159,17 +193,16 @@ void DataDirectory::close() {
     database_.reset();
 }
 
+void DataDirectory::putSynced(const std::string& key, const std::string& value) {
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(database_->Put(synced, names(), key, value), "Cannot write to the data directory");
+}
+
 void DataDirectory::checkFormat() {
     std::string version;
-    const auto status = database_->Get({}, names(), rocksdb::Slice(formatKey.data(), formatKey.size()), &version);
-    if (status.IsNotFound()) {
-        rocksdb::WriteOptions synced;
-        synced.sync = true;
-        require(database_->Put(synced, names(), rocksdb::Slice(formatKey.data(), formatKey.size()),
-                               rocksdb::Slice(formatVersion.data(), formatVersion.size())),
-                "Cannot write to the data directory");
-        return;
-    }
+    const auto status = database_->Get({}, names(), std::string(formatKey), &version);
+    if (status.IsNotFound()) return putSynced(std::string(formatKey), std::string(formatVersion));
     require(status, "Cannot read the data directory");
     if (version != formatVersion) {
         throw Failure(Failure::Kind::newerVersion, "The data directory was written by a newer version of Kartei.");
@@ -184,62 +217,92 @@ std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHand
     return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, family));
 }
 
-std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& name) {
-    std::string value;
-    const auto status = database_->Get({}, names(), std::string(businessPrefix) + name.text(), &value);
-    if (status.IsNotFound()) return std::nullopt;
+void DataDirectory::checkMasterKey() {
+    const std::string row(masterKeyRow);
+    std::string wrapped;
+    const auto status = database_->Get({}, names(), row, &wrapped);
+    if (status.IsNotFound()) return putSynced(row, masterKey_.wrap(masterKeyProof, row));
     require(status, "Cannot read the data directory");
-    BusinessIdentity identity;
-    const std::size_t fixed = sizeof(std::uint32_t) + identity.key.size() + identity.signingSeed.size();
-    if (value.size() <= fixed) {
-        throw Failure(Failure::Kind::damaged, "The entry of a business is damaged.");
+    if (masterKey_.unwrap(wrapped, row) != std::string(masterKeyProof)) {
+        throw Failure(Failure::Kind::wrongKey, "This is not the master key of " + path_.string() + ".");
     }
-    identity.number = static_cast<std::uint32_t>(keys::readNumber(std::string_view(value).substr(0, 4)));
-    auto next = value.begin() + sizeof(std::uint32_t);
-    std::copy_n(next, identity.key.size(), identity.key.begin());
-    next += static_cast<std::ptrdiff_t>(identity.key.size());
-    std::copy_n(next, identity.signingSeed.size(), identity.signingSeed.begin());
-    identity.origin = value.substr(fixed);
-    return identity;
 }
 
 namespace {
 
-// Different for every log that was ever begun, so that no two are taken for one.
-std::string newOrigin(const events::BusinessName& name) {
-    std::array<unsigned char, 8> random{};
-    randombytes_buf(random.data(), random.size());
-    std::array<char, 2 * random.size() + 1> hex{};
-    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
-    return "kartei/" + name.text() + "/" + hex.data();
+template <class Secret>
+void appendSecret(std::string& out, const Secret& secret) {
+    out.append(secret.begin(), secret.end());
+}
+template <class Secret>
+void takeSecret(std::string_view& in, Secret& secret) {
+    std::copy_n(in.begin(), secret.size(), secret.begin());
+    in.remove_prefix(secret.size());
 }
 
+std::string rowOf(const events::BusinessName& name) { return std::string(businessPrefix) + name.text(); }
+
+std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& masterKey, const std::string& row) {
+    std::string secrets;
+    appendSecret(secrets, identity.key);
+    appendSecret(secrets, identity.signingSeed);
+    appendSecret(secrets, identity.dataKey);
+    std::string value = keys::business(identity.number);
+    value += static_cast<char>(identity.origin.size());
+    value += identity.origin + masterKey.wrap(secrets, row);
+    sodium_memzero(secrets.data(), secrets.size());
+    return value;
+}
+
+BusinessIdentity decodeIdentity(std::string_view value, const MasterKey& masterKey, const std::string& row) {
+    const auto damaged = [] { return Failure(Failure::Kind::damaged, "The entry of a business is damaged."); };
+    if (value.size() < sizeof(std::uint32_t) + 1) throw damaged();
+    BusinessIdentity identity;
+    identity.number = static_cast<std::uint32_t>(keys::readNumber(value.substr(0, sizeof(std::uint32_t))));
+    value.remove_prefix(sizeof(std::uint32_t));
+    const auto length = static_cast<unsigned char>(value.front());
+    if (value.size() < 1U + length) throw damaged();
+    identity.origin = value.substr(1, length);
+    auto secrets = masterKey.unwrap(value.substr(1U + length), row);
+    if (!secrets || secrets->size() != 3 * sizeof(SecretKey)) throw damaged();
+    std::string_view rest = *secrets;
+    takeSecret(rest, identity.key);
+    takeSecret(rest, identity.signingSeed);
+    takeSecret(rest, identity.dataKey);
+    sodium_memzero(secrets->data(), secrets->size());
+    return identity;
+}
+
+// Different for every log that was ever begun, so that no two are taken for one.
+std::string newOrigin(const events::BusinessName& name) { return "kartei/" + name.text() + "/" + randomHex(idBytes); }
+
 }  // namespace
+
+std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& name) {
+    std::string value;
+    const auto status = database_->Get({}, names(), rowOf(name), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the data directory");
+    return decodeIdentity(value, masterKey_, rowOf(name));
+}
 
 BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(creating_);
     if (auto known = find(name)) return *known;
     std::uint32_t last = 0;
+    const std::string prefix(businessPrefix);
     const auto all = rows(names());
-    for (all->Seek(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
-         all->Valid() && all->key().starts_with(rocksdb::Slice(businessPrefix.data(), businessPrefix.size()));
-         all->Next()) {
+    for (all->Seek(prefix); all->Valid() && all->key().starts_with(prefix); all->Next()) {
         last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
     }
     require(all->status(), "Cannot read the data directory");
     BusinessIdentity identity;
     identity.number = last + 1;
     randombytes_buf(identity.key.data(), identity.key.size());
-    std::string value = keys::business(identity.number);
-    value.append(identity.key.begin(), identity.key.end());
     randombytes_buf(identity.signingSeed.data(), identity.signingSeed.size());
-    value.append(identity.signingSeed.begin(), identity.signingSeed.end());
+    identity.dataKey = randomKey();
     identity.origin = newOrigin(name);
-    value += identity.origin;
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    require(database_->Put(synced, names(), std::string(businessPrefix) + name.text(), value),
-            "Cannot write to the data directory");
+    putSynced(rowOf(name), encodeIdentity(identity, masterKey_, rowOf(name)));
     return identity;
 }
 

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "events/names.hpp"
+#include "ledger/key_cache.hpp"
+#include "ledger/master_key.hpp"
 #include "ledger/opening.hpp"
 #include "ledger/signed_note.hpp"
 
@@ -25,15 +27,24 @@ struct BusinessIdentity {
     BusinessKey key{};
     std::string origin;  // names its log in checkpoints, for ever
     SecretSeed signingSeed{};
+    SecretKey dataKey{};  // what belongs to no record is sealed with it
 };
+
+// A data directory before it is opened.
+struct MarkedDirectory {
+    std::string id;        // by which its master key is found
+    bool isWhole = false;  // no: nothing was ever stored in it
+};
+// Makes the directory where there is none, and with it its id; throws Failure as DataDirectory does.
+MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening = Opening::create);
 
 // Opens on construction and holds the directory until destruction; a second process is refused meanwhile. Safe to
 // share between threads. It knows no rule and no event.
 class DataDirectory {
 public:
-    // Throws Failure where the directory is locked, not writable, holds something else, or was written by a newer
-    // version; and where it is missing and `opening` wants one that is there.
-    explicit DataDirectory(const std::filesystem::path& path, Opening opening = Opening::create);
+    // Throws Failure where the directory is locked, not writable, holds something else, was written by a newer version
+    // or under another master key; and where it is missing and `opening` wants one that is there.
+    DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening = Opening::create);
     ~DataDirectory();
     DataDirectory(const DataDirectory&) = delete;
     DataDirectory& operator=(const DataDirectory&) = delete;
@@ -58,14 +69,22 @@ public:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return families_[2]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const { return families_[3]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return families_[4]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* keys() const { return families_[5]; }
+
+    [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
+    [[nodiscard]] KeyCache& keyCache() { return keyCache_; }
 
 private:
     void open();
     void checkFormat();
+    void checkMasterKey();
+    void putSynced(const std::string& key, const std::string& value);
     void close();
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
 
     std::filesystem::path path_;
+    MasterKey masterKey_;
+    KeyCache keyCache_;
     std::unique_ptr<rocksdb::DB> database_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::mutex creating_;

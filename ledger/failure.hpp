@@ -14,6 +14,7 @@ public:
         notOurs,       // the directory holds something else
         newerVersion,  // written by a newer version of Kartei
         damaged,       // an entry cannot be read, or is missing
+        wrongKey,      // the data directory was written under another master key
         storage,       // the disk or the file system says no
     };
     Failure(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}

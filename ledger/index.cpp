@@ -186,7 +186,7 @@ void IndexSum::add(char kind, const Token& token, Position position) {
     second_ += hash[1];
 }
 
-IndexSum Index::sum(Position upTo) const {
+IndexSum Index::sum(Position upTo, const std::set<Position>& except) const {
     IndexSum sum;
     const std::string business = keys::indexed(business_, 0).substr(0, sizeof(std::uint32_t));
     const auto rows = directory_.rows(directory_.index());
@@ -196,10 +196,12 @@ IndexSum Index::sum(Position upTo) const {
         if (key.front() == streamKind) {
             std::vector<Position> positions;
             decodeRuns(value, upTo, positions);
-            for (const auto position : positions) sum.addStream(tokenFrom(key.substr(1)), position);
+            for (const auto position : positions) {
+                if (except.count(position) == 0) sum.addStream(tokenFrom(key.substr(1)), position);
+            }
         } else if (key.front() == eventKind && value.size() == sizeof(std::uint64_t)) {
             const Position position(keys::readNumber(value));
-            if (position <= upTo) sum.addEvent(tokenFrom(key.substr(1)), position);
+            if (position <= upTo && except.count(position) == 0) sum.addEvent(tokenFrom(key.substr(1)), position);
         }
     }
     require(rows->status(), "Cannot read the index");

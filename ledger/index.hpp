@@ -14,6 +14,7 @@
 #include <future>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -94,7 +95,8 @@ public:
     // Both at once. Everything up to `completeTo` must be on the disk.
     void spill(Position completeTo);
     // Of all that is on the disk, up to the position. For an audit; as long as the index is large.
-    [[nodiscard]] IndexSum sum(Position upTo) const;
+    // `except`: positions that do not count.
+    [[nodiscard]] IndexSum sum(Position upTo, const std::set<Position>& except) const;
     // Up to where RocksDB has it; the entries behind must be added again after a crash.
     [[nodiscard]] Position spilledTo() const { return spilledTo_; }
 

@@ -12,8 +12,8 @@ Business::Clock Ledger::systemClock() {
     };
 }
 
-Ledger::Ledger(const std::filesystem::path& path, Business::Clock clock, Opening opening)
-    : directory_(path, opening), committer_(directory_), clock_(std::move(clock)) {}
+Ledger::Ledger(const std::filesystem::path& path, const MasterKey& masterKey, Business::Clock clock, Opening opening)
+    : directory_(path, masterKey, opening), committer_(directory_), clock_(std::move(clock)) {}
 
 Business& Ledger::open(const events::BusinessName& name, const BusinessIdentity& identity) {
     auto& slot = businesses_[name];

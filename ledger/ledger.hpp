@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
@@ -26,7 +27,9 @@
 #include "ledger/committer.hpp"
 #include "ledger/data_directory.hpp"
 #include "ledger/decide.hpp"
+#include "ledger/entry_sealing.hpp"
 #include "ledger/index.hpp"
+#include "ledger/key_vault.hpp"
 #include "ledger/reading.hpp"
 #include "ledger/staged_log.hpp"
 #include "ledger/tokens.hpp"
@@ -93,21 +96,26 @@ public:
     [[nodiscard]] const LogTree& tree() const { return *tree_; }
     [[nodiscard]] std::string checkpoint() { return tree_->checkpoint(head().value()); }
 
-    // What the index says up to a position, once all of it is on the disk; to compare with what the entries say.
-    IndexSum indexSum(Position upTo);
+    // What the index says up to a position, once all of it is on the disk; to compare with what the entries say. Of the
+    // positions in `except` nothing is counted.
+    IndexSum indexSum(Position upTo, const std::set<Position>& except = {});
 
     [[nodiscard]] SharedEvent entry(Position position) const override;
+    // What the stored bytes of an entry say. Throws Failure where they cannot be read.
+    [[nodiscard]] events::Event decoded(std::string_view bytes, Position position) const;
     // The entry as it is stored, which is what the tree's hashes are of.
     [[nodiscard]] std::string entryBytes(Position position) const;
     [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
     [[nodiscard]] BusinessFacts facts() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
+    [[nodiscard]] KeyVault& keys() { return keys_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
     [[nodiscard]] DataDirectory& directory() const { return directory_; }
 
 private:
     struct Prepared;  // a fact, ready for its turn
+    struct Made;      // what a decision yields, ready for its position
 
     void complete(const BusinessIdentity& identity);
     [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
@@ -115,20 +123,22 @@ private:
     void note(const events::Event& event, const Reading& before);
     void commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock);
     void spillWhenFull();
-    void prepare(std::span<Prepared> facts) const;
+    void prepare(std::span<Prepared> facts, const Caller& caller) const;
     Outcome appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller);
     [[nodiscard]] std::optional<Outcome> knownOutcome(const Prepared& ready) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
-    std::optional<Position> stage(CommitUnit& unit, events::Event event, const events::EncodedBody& body);
+    std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
-    events::Event decidedEvent(const NewEvent& made, const Caller& caller);
+    Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 
     DataDirectory& directory_;
     Committer& committer_;
     std::uint32_t number_;
     Tokens tokens_;
+    mutable KeyVault keys_;
+    EntrySealing sealing_;
     Clock clock_;
     Index index_;
     std::unique_ptr<LogTree> tree_;       // opened when the log's end is known
@@ -146,8 +156,8 @@ private:
 class Ledger {
 public:
     // Throws what DataDirectory throws. `clock`: where the time of recording comes from.
-    explicit Ledger(const std::filesystem::path& path, Business::Clock clock = systemClock(),
-                    Opening opening = Opening::create);
+    Ledger(const std::filesystem::path& path, const MasterKey& masterKey, Business::Clock clock = systemClock(),
+           Opening opening = Opening::create);
     static Business::Clock systemClock();
 
     // Null where there is no such business.

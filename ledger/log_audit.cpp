@@ -1,6 +1,8 @@
 #include "ledger/log_audit.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
@@ -32,7 +34,8 @@ public:
         if (audit_.fault) return std::move(audit_);
         if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
         if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
-        if (business_.indexSum(now_.upTo()) != expected_) note(Position(), "The index is not what the entries say.");
+        if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
+            note(Position(), "The index is not what the entries say.");
         progress(head, head);
         return std::move(audit_);
     }
@@ -69,18 +72,37 @@ private:
         edge_.add(leafHash(bytes),
                   [&](const TileName& name, const std::vector<Hash>& hashes) { compareTile(name, hashes, position); });
         compareCheckpoint();
-        const auto event = events::decode(bytes, position);
-        if (!event) {
-            note(position, "The entry cannot be read.");
-        } else {
-            if (event->recordedTime < lastTime_) note(position, "The entry was recorded before the one before it.");
-            lastTime_ = event->recordedTime;
-            for (const auto& stream : streamsOf(*event, now_.at(position.previous()))) {
-                expected_.addStream(business_.tokens().stream(static_cast<char>(stream.stream), stream.name), position);
-            }
-            expected_.addEvent(event->id, position);
+        try {
+            takeEvent(business_.decoded(bytes, position));
+        } catch (const Failure& failure) {
+            note(position, failure.what());
         }
         return !audit_.fault;
+    }
+
+    void takeEvent(const events::Event& event) {
+        if (event.recordedTime < lastTime_) note(event.position, "The entry was recorded before the one before it.");
+        lastTime_ = event.recordedTime;
+        if (!isKnowable(event)) {
+            unknowable_.insert(event.position);
+            return;
+        }
+        for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
+            const auto token = business_.tokens().stream(static_cast<char>(stream.stream), stream.name);
+            expected_.addStream(token, event.position);
+        }
+        expected_.addEvent(event.id, event.position);
+    }
+
+    // Whether it can still be told in which streams the event was: not after its data, or that of a fact that it
+    // assigns, was destroyed.
+    bool isKnowable(const events::Event& event) const {
+        if (event.destroyed) return false;
+        const auto* undone = std::get_if<events::JoinUndone>(&event.data);
+        return undone == nullptr ||
+               std::none_of(undone->assign.begin(), undone->assign.end(), [this](const events::Assignment& assignment) {
+                   return now_.event(assignment.position)->destroyed;
+               });
     }
 
     void compareTile(const TileName& name, const std::vector<Hash>& hashes, Position position) {
@@ -102,6 +124,7 @@ private:
     TreeEdge edge_;
     std::map<std::uint64_t, Hash> checkpoints_;  // still to be compared
     IndexSum expected_;
+    std::set<Position> unknowable_;
     Time lastTime_;
 };
 

@@ -4,7 +4,9 @@
 //
 // Column family "default": the data directory's own.
 //     "format"              → "1": the version of everything stored here
-//     "business/" name      → be32 number, 32 bytes of the business's key, 32 bytes seed of its signing key, its origin
+//     "master key"          → a known text, wrapped: tells whether the master key is the right one
+//     "business/" name      → be32 number, length of the origin in a byte, its log's origin; wrapped: 32 bytes each of
+//                             the key of its tokens, the seed of its signing key, the key of what belongs to no record
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -17,6 +19,10 @@
 //     be32 business, 't', level, be64 index                 → 256 hashes: a complete tile
 //     be32 business, 's'                                    → be64 size, 32 bytes root: in the batch of the entries
 //     be32 business, 'c', be64 size                         → the signed checkpoint of that size
+// Column family "keys": each key wrapped under the master key (master_key.hpp); empty where it was destroyed.
+//     be32 business, 'r', record                            → of the record
+//     be32 business, 'f', be64 position                     → of that one fact
+//     be32 business, 'y', be64 year                         → of that year's receipts
 // Column family "views": the projections' (projections/stored_views.hpp).
 //
 // History: 1, the first.

@@ -161,7 +161,7 @@ TEST_CASE("Every type of event comes out of its stored bytes as it went in") {
         for (const auto& sample : *list) {
             INFO(sample.type);
             const Event before = stored(read(sample));
-            const auto after = decode(encode(before), before.position);
+            const auto after = decodeClear(encode(before), before.position);
             REQUIRE(after);
             CHECK(written(after->data) == unescaped(sample.data));
             CHECK(after->data == before.data);
@@ -300,7 +300,7 @@ TEST_CASE("Damaged and truncated entries give an event or a problem, and never a
             INFO(sample.type);
             const std::string bytes = encode(stored(read(sample)));
             const auto use = [](const std::string& damaged) {
-                const auto event = decode(damaged, Position(1));
+                const auto event = decodeClear(damaged, Position(1));
                 if (!event) return;
                 rapidjson::StringBuffer buffer;
                 JsonWriter out(buffer);
@@ -317,14 +317,14 @@ TEST_CASE("Damaged and truncated entries give an event or a problem, and never a
             }
         }
     }
-    CHECK_FALSE(decode("", Position(1)));
-    CHECK_FALSE(decode("no entry at all, but a text of some length", Position(1)));
+    CHECK_FALSE(decodeClear("", Position(1)));
+    CHECK_FALSE(decodeClear("no entry at all, but a text of some length", Position(1)));
 }
 
 TEST_CASE("An entry that is cut short is damaged") {
     const std::string bytes = encode(stored(read(samples[5])));
     for (std::size_t size = 0; size + 8 < bytes.size(); size += 8) {
-        const auto event = decode(std::string_view(bytes).substr(0, size), Position(1));
+        const auto event = decodeClear(std::string_view(bytes).substr(0, size), Position(1));
         REQUIRE_FALSE(event);
         CHECK(event.error() == DecodeProblem::damaged);
     }
@@ -337,7 +337,7 @@ TEST_CASE("A type of event that is newer than this version is told apart from da
     for (std::size_t at = 0; at < one.size() && !found; ++at) {
         std::string changed = one;
         changed[at] = static_cast<char>(0xf0);
-        const auto event = decode(changed, Position(1));
+        const auto event = decodeClear(changed, Position(1));
         found = !event && event.error() == DecodeProblem::newerVersion;
     }
     CHECK(found);

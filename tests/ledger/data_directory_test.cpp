@@ -23,7 +23,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
 std::optional<Failure::Kind> failureOf(const std::filesystem::path& path,
                                        ledger::Opening opening = ledger::Opening::create) {
     try {
-        const ledger::Ledger ledger(path, ledger::Ledger::systemClock(), opening);
+        const ledger::Ledger ledger(path, testing::masterKey(), ledger::Ledger::systemClock(), opening);
     } catch (const Failure& failure) {
         return failure.kind();
     }
@@ -85,7 +85,7 @@ TEST_CASE("A data directory that is in use is locked until it is closed") {
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
     {
-        const DataDirectory first(path);
+        const DataDirectory first(path, testing::masterKey());
         CHECK(failureOf(path) == Failure::Kind::locked);
     }
     CHECK_FALSE(failureOf(path));
@@ -103,7 +103,7 @@ TEST_CASE("A stored format of a newer version is refused as such, and again at t
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
     {
-        const DataDirectory directory(path);
+        const DataDirectory directory(path, testing::masterKey());
         rocksdb::WriteOptions synced;
         synced.sync = true;
         REQUIRE(directory.database().Put(synced, "format", "2").ok());
@@ -133,14 +133,14 @@ TEST_CASE("A business keeps its number and its key, and each has its own") {
     const auto two = *events::BusinessName::parse("two");
     ledger::BusinessIdentity first;
     {
-        DataDirectory directory(path);
+        DataDirectory directory(path, testing::masterKey());
         CHECK_FALSE(directory.find(one));
         first = directory.findOrCreate(one);
         const auto second = directory.findOrCreate(two);
         CHECK(first.number != second.number);
         CHECK(first.key != second.key);
     }
-    DataDirectory directory(path);
+    DataDirectory directory(path, testing::masterKey());
     CHECK(directory.findOrCreate(one).number == first.number);
     REQUIRE(directory.find(one));
     CHECK(directory.find(one)->key == first.key);
@@ -152,7 +152,7 @@ TEST_CASE("A log with a missing entry is damaged") {
     const auto name = *events::BusinessName::parse("test");
     std::string key;
     {
-        ledger::Ledger ledger(path, [] { return second(0); });
+        ledger::Ledger ledger(path, testing::masterKey(), [] { return second(0); });
         auto& business = ledger.findOrCreate(name);
         const auto event = events::readCloudEvent(
             R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{"name":"Till"}})");
@@ -160,12 +160,12 @@ TEST_CASE("A log with a missing entry is damaged") {
         business.append({*event}, {"tester", events::Role::ADAPTER});
     }
     {
-        const DataDirectory directory(path);
+        const DataDirectory directory(path, testing::masterKey());
         const std::unique_ptr<rocksdb::Iterator> rows(directory.database().NewIterator({}, directory.log()));
         rows->SeekToFirst();
         REQUIRE(rows->Valid());
         REQUIRE(directory.database().Delete({}, directory.log(), rows->key()).ok());
     }
-    ledger::Ledger ledger(path, [] { return second(0); });
+    ledger::Ledger ledger(path, testing::masterKey(), [] { return second(0); });
     CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
 }

@@ -42,7 +42,7 @@ std::vector<Position> found(const RecentIndex& index, const Token& token, Positi
 
 struct Fixture {
     TemporaryDirectory temporary;
-    ledger::DataDirectory directory{temporary.path() / "data"};
+    ledger::DataDirectory directory{temporary.path() / "data", testing::masterKey()};
     Index index{directory, 1};
 };
 
@@ -142,14 +142,14 @@ TEST_CASE("An index is the same when it is opened again, and another business se
     const TemporaryDirectory temporary;
     const auto till = *events::SourceName::parse("till");
     {
-        ledger::DataDirectory directory(temporary.path() / "data");
+        ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
         Index index(directory, 1);
         index.addToStream(token(7), Position(4));
         index.addEvent(token(1), Position(4));
         index.setCursor(till, "page 2");
         index.spill(Position(4));
     }
-    ledger::DataDirectory directory(temporary.path() / "data");
+    ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     const Index index(directory, 1);
     CHECK(index.spilledTo() == Position(4));
     CHECK(index.stream(token(7), Position::latest()) == positions({4}));
@@ -166,7 +166,7 @@ TEST_CASE("An index is the same when it is opened again, and another business se
 TEST_CASE("What was not spilled is not in the index that is opened again, and the checkpoint says so") {
     const TemporaryDirectory temporary;
     {
-        ledger::DataDirectory directory(temporary.path() / "data");
+        ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
         Index index(directory, 1);
         index.addToStream(token(7), Position(1));
         index.addEvent(token(1), Position(1));
@@ -174,7 +174,7 @@ TEST_CASE("What was not spilled is not in the index that is opened again, and th
         index.addToStream(token(7), Position(2));
         index.addEvent(token(2), Position(2));
     }
-    ledger::DataDirectory directory(temporary.path() / "data");
+    ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     const Index index(directory, 1);
     CHECK(index.spilledTo() == Position(1));
     CHECK(index.stream(token(7), Position::latest()) == positions({1}));

@@ -11,7 +11,7 @@ using namespace kartei::testing;
 
 TEST_CASE("Sorted rows are there when they are finished, put and merged, and not before") {
     TemporaryDirectory temporary;
-    const ledger::DataDirectory directory(temporary.path() / "data");
+    const ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     const auto read = [&](const char* key) {
         std::string value;
         return directory.database().Get({}, directory.index(), key, &value).ok() ? value : "nothing";
@@ -29,7 +29,7 @@ TEST_CASE("Sorted rows are there when they are finished, put and merged, and not
 
 TEST_CASE("Rows that a crash left half written are written over") {
     TemporaryDirectory temporary;
-    const ledger::DataDirectory directory(temporary.path() / "data");
+    const ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     std::ofstream(directory.path() / "rows.sst") << "half a file";
     ledger::SortedRows rows(directory, directory.index(), "rows");
     rows.put("a", "1");
@@ -41,7 +41,7 @@ TEST_CASE("Rows that a crash left half written are written over") {
 
 TEST_CASE("Rows whose keys do not ascend are refused") {
     TemporaryDirectory temporary;
-    const ledger::DataDirectory directory(temporary.path() / "data");
+    const ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     ledger::SortedRows rows(directory, directory.index(), "rows");
     rows.put("b", "1");
     CHECK_THROWS(rows.put("a", "1"));

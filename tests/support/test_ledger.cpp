@@ -29,6 +29,11 @@ events::Time second(int seconds) {
 }
 std::string secondText(int seconds) { return toText(second(seconds)); }
 
+const ledger::MasterKey& masterKey() {
+    static const auto key = *ledger::MasterKey::parse(std::string(64, '7'));
+    return key;
+}
+
 events::RecordName record(std::string_view name) {
     const auto parsed = events::RecordName::parse(name);
     if (!parsed) throw std::invalid_argument("no record name: " + std::string(name));
@@ -41,8 +46,8 @@ TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
 void TestLedger::reopen() {
     business_ = nullptr;
     ledger_.reset();
-    ledger_ =
-        std::make_unique<ledger::Ledger>(directory_.path() / "data", [ticks = ticks_] { return second((*ticks)++); });
+    ledger_ = std::make_unique<ledger::Ledger>(directory_.path() / "data", masterKey(),
+                                               [ticks = ticks_] { return second((*ticks)++); });
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }
 

@@ -27,6 +27,9 @@ private:
 events::Time second(int seconds);
 std::string secondText(int seconds);
 
+// The master key of every ledger in a test.
+const ledger::MasterKey& masterKey();
+
 events::RecordName record(std::string_view name);
 events::Position position(std::uint64_t value);
 

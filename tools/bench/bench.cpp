@@ -186,8 +186,8 @@ void fill(ledger::Business& business, std::uint64_t customers) {
 // The stored bytes of a log, to write them again.
 std::vector<std::string> entriesOf(ledger::Business& business) {
     std::vector<std::string> entries;
-    business.scan(events::Position(1), business.head(), [&](const events::Event& event) {
-        entries.push_back(events::encode(event));
+    business.scanBytes(events::Position(1), business.head(), [&](events::Position, std::string_view bytes) {
+        entries.emplace_back(bytes);
         return true;
     });
     return entries;
@@ -203,7 +203,7 @@ void benchSingles(const Settings& settings, unsigned writers) {
     const auto each = writers == 1 ? settings.singles : std::max<std::uint64_t>(settings.singles / 4, 1);
     const auto all = static_cast<double>(each * writers);
     const Scratch ours(settings.directory, "singles");
-    ledger::Ledger ledger(ours.path());
+    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     const double took = seconds([&] {
         inThreads(writers, [&](unsigned writer) {
@@ -232,7 +232,7 @@ void benchSingles(const Settings& settings, unsigned writers) {
 // Appends in batches, the same bytes into plain RocksDB, then reads both and rebuilds.
 void benchLog(const Settings& settings) {
     const Scratch ours(settings.directory, "log");
-    ledger::Ledger ledger(ours.path());
+    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     const auto events = settings.customers * eventsPerCustomer;
     double took = 0;
@@ -297,7 +297,7 @@ struct Calls {
 
 Calls benchCalls(const Settings& settings, std::uint64_t customers) {
     const Scratch ours(settings.directory, "calls");
-    ledger::Ledger ledger(ours.path());
+    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     fill(business, customers);
     for (auto* family : {business.directory().log(), business.directory().index()}) {

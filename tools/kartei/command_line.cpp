@@ -140,7 +140,8 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }
-    auto operations = foundations.open({global.data, *business, global.actor, verb.opening});
+    auto operations = foundations.open({global.data, *business, global.actor, verb.opening,
+                                        [&streams](const std::string& text) { streams.err << text << '\n'; }});
     if (!operations) return reply.failure(operations.error());
     return verb.run(**operations, reply);
 }

@@ -15,6 +15,7 @@
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/event_lines.hpp"
+#include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
 
 namespace kartei::tools {
@@ -55,6 +56,7 @@ Failure failureOf(const ledger::Failure& failure) {
         case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
         case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
         case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
+        case Kind::wrongKey: return {Failure::Kind::storage, "wrong_master_key", failure.what(), {}};
         case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
         case Kind::storage: break;
     }
@@ -86,8 +88,9 @@ void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
 
 class EmbeddedOperations final : public Operations {
 public:
-    explicit EmbeddedOperations(EmbeddedOptions options)
-        : options_(std::move(options)), ledger_(options_.data, ledger::Ledger::systemClock(), options_.opening) {}
+    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey)
+        : options_(std::move(options)),
+          ledger_(options_.data, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
 
     Answer append(std::string_view events, EventFormat format) override {
         return guarded([&]() -> Answer {
@@ -440,11 +443,27 @@ private:
     ledger::Ledger ledger_;
 };
 
+// Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
+// it takes its predecessor's place now.
+std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKey& key) {
+    try {
+        return std::make_unique<EmbeddedOperations>(options, key.candidates.front());
+    } catch (const ledger::Failure& failure) {
+        if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
+    }
+    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back());
+    std::filesystem::rename(nextKeyFile(key.file), key.file);
+    return operations;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options) {
     try {
-        return std::make_unique<EmbeddedOperations>(options);
+        if (options.masterKey) return std::make_unique<EmbeddedOperations>(options, *options.masterKey);
+        const auto key = findMasterKey(ledger::markedDirectory(options.data, options.opening), options.notice);
+        if (!key) return failed(key.error());
+        return opened(options, *key);
     } catch (const ledger::Failure& failure) {
         return failed(failureOf(failure));
     }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "ledger/master_key.hpp"
 #include "ledger/opening.hpp"
 #include "tools/kartei/operations.hpp"
 
@@ -15,6 +16,10 @@ struct EmbeddedOptions {
     events::BusinessName business;
     std::string actor;  // who does it; embedded, the caller is admin
     ledger::Opening opening = ledger::Opening::create;
+    // Gets sentences that a person should read besides the answer.
+    std::function<void(const std::string&)> notice = [](const std::string&) {};
+    // Nothing: it is looked for (key_source.hpp).
+    std::optional<ledger::MasterKey> masterKey = std::nullopt;
 };
 
 // Fails with `no_data_directory` where there is none and `opening` makes none.

@@ -1,0 +1,100 @@
+#include "ledger/key_vault.hpp"
+
+#include <sodium.h>
+
+#include "ledger/failure.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr char recordKind = 'r';
+constexpr char factKind = 'f';
+constexpr char yearKind = 'y';
+// New keys that may be known before those that nobody needs any more are looked for.
+constexpr std::size_t leastSweep = 4096;
+
+SecretKey keyFrom(const std::string& bytes) {
+    SecretKey key{};
+    if (bytes.size() != key.size()) throw Failure(Failure::Kind::damaged, "A stored key is damaged.");
+    std::copy(bytes.begin(), bytes.end(), key.begin());
+    return key;
+}
+
+std::string_view viewOf(const SecretKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
+
+}  // namespace
+
+KeyVault::KeyVault(DataDirectory& directory, const BusinessIdentity& identity)
+    : directory_(directory), number_(identity.number), business_(identity.dataKey), sweepAt_(leastSweep) {}
+
+KeyRow KeyVault::rowOf(const RecordName& record) const { return keys::indexed(number_, recordKind, record.text()); }
+KeyRow KeyVault::rowOf(Position fact) const { return keys::indexed(number_, factKind, keys::number64(fact.value())); }
+KeyRow KeyVault::rowOfYear(std::uint16_t year) const { return keys::indexed(number_, yearKind, keys::number64(year)); }
+
+Result<SecretKey, NoKey> KeyVault::read(const KeyRow& row) const {
+    std::string wrapped;
+    const auto status = directory_.database().Get({}, directory_.keys(), row, &wrapped);
+    if (status.IsNotFound()) return failed(NoKey::missing);
+    require(status, "Cannot read the keys");
+    if (wrapped.empty()) return failed(NoKey::destroyed);
+    auto key = directory_.masterKey().unwrap(wrapped, row);
+    if (!key) throw Failure(Failure::Kind::damaged, "A stored key is damaged.");
+    const auto found = keyFrom(*key);
+    sodium_memzero(key->data(), key->size());
+    return found;
+}
+
+Result<SecretKey, NoKey> KeyVault::find(const KeyRow& row) const {
+    auto& cache = directory_.keyCache();
+    if (const auto known = cache.find(row)) return *known;
+    const auto clearings = cache.clearings();
+    auto key = read(row);
+    if (key) cache.keep(row, *key, clearings);
+    return key;
+}
+
+std::optional<WritingKey> KeyVault::forWriting(const KeyRow& row) {
+    if (const auto known = find(row)) return WritingKey{*known, nullptr};
+    const std::lock_guard<std::mutex> guard(making_);
+    auto& slot = new_[row];
+    if (auto made = slot.lock()) return WritingKey{made->key, std::move(made)};
+    // It may have been stored since it was looked for.
+    const auto stored = read(row);
+    if (stored) return WritingKey{*stored, nullptr};
+    if (stored.error() == NoKey::destroyed) return std::nullopt;
+    auto made = std::make_shared<NewKey>();
+    made->row = row;
+    made->key = randomKey();
+    made->wrapped = directory_.masterKey().wrap(viewOf(made->key), row);
+    slot = made;
+    if (new_.size() > sweepAt_) {
+        std::erase_if(new_, [](const auto& entry) { return entry.second.expired(); });
+        sweepAt_ = std::max(leastSweep, 2 * new_.size());
+    }
+    return WritingKey{made->key, std::move(made)};
+}
+
+void KeyVault::save(const std::shared_ptr<NewKey>& key, Position entry, std::vector<CommitUnit::Row>& rows) {
+    if (key->saved) return;
+    key->saved = true;
+    rows.push_back({directory_.keys(), key->row, key->wrapped});
+    saved_.emplace_back(entry, key);
+}
+
+void KeyVault::save(const SecretKey& key, Position fact, std::vector<CommitUnit::Row>& rows) const {
+    auto row = rowOf(fact);
+    auto wrapped = directory_.masterKey().wrap(viewOf(key), row);
+    rows.push_back({directory_.keys(), std::move(row), std::move(wrapped)});
+}
+
+void KeyVault::release(Position durable) {
+    while (!saved_.empty() && saved_.front().first <= durable) saved_.pop_front();
+}
+
+void KeyVault::destroy(const KeyRow& row, std::vector<CommitUnit::Row>& rows) const {
+    rows.push_back({directory_.keys(), row, std::string()});
+}
+
+}  // namespace kartei::ledger

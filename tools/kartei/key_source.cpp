@@ -1,0 +1,118 @@
+#include "tools/kartei/key_source.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace kartei::tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : value;
+}
+
+Failure missing(const fs::path& file) {
+    return {Failure::Kind::storage,
+            "master_key_missing",
+            "The master key of this data directory is not in " + file.string() +
+                ". Without it nothing personal can be read: put the key back, or name it by KARTEI_MASTER_KEY_FILE.",
+            {}};
+}
+
+Failure unreadable(const std::string& where) {
+    return {Failure::Kind::storage,
+            "master_key_unreadable",
+            where + " holds no master key, which is 64 hexadecimal digits, or cannot be read.",
+            {}};
+}
+
+fs::path defaultFile(const std::string& id) {
+    const auto configured = environment("XDG_CONFIG_HOME");
+    const fs::path home = configured.empty() ? fs::path(environment("HOME")) / ".config" : fs::path(configured);
+    return home / "kartei" / (id + ".key");
+}
+
+// A file of one's own, or a credential; it must be there.
+Result<FoundKey, Failure> fromFile(const fs::path& file) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return failed(missing(file));
+    auto key = readKeyFile(file);
+    if (!key) return failed(key.error());
+    FoundKey found{{*key}, file};
+    if (fs::exists(nextKeyFile(file), ignored)) {
+        auto next = readKeyFile(nextKeyFile(file));
+        if (next) found.candidates.push_back(*next);
+    }
+    return found;
+}
+
+Result<FoundKey, Failure> made(const fs::path& file, const std::function<void(const std::string&)>& notice) {
+    const auto key = ledger::MasterKey::generate();
+    if (auto failure = writeKeyFile(file, key)) return failed(*failure);
+    notice("The master key of this data directory is in " + file.string() +
+           ". Keep a copy in a safe place: without it nobody can read the customers' data any more.");
+    return FoundKey{{key}, file};
+}
+
+}  // namespace
+
+fs::path nextKeyFile(const fs::path& file) { return file.string() + ".next"; }
+
+Result<ledger::MasterKey, Failure> readKeyFile(const fs::path& file) {
+    std::ifstream in(file);
+    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    auto key = ledger::MasterKey::parse(text);
+    if (!key) return failed(unreadable(file.string()));
+    return std::move(*key);
+}
+
+std::optional<Failure> writeKeyFile(const fs::path& file, const ledger::MasterKey& key) {
+    const auto fails = [&] {
+        return Failure{Failure::Kind::storage, "storage", "The key file " + file.string() + " cannot be written.", {}};
+    };
+    std::error_code error;
+    if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
+    constexpr ::mode_t forOwnerAlone = 0600;
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, forOwnerAlone);
+    if (descriptor < 0) return fails();
+    const std::string text = key.text() + "\n";
+    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<::ssize_t>(text.size()) &&
+                         ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    const int directory = ::open(fs::absolute(file).parent_path().c_str(), O_RDONLY | O_CLOEXEC);
+    const bool named = directory >= 0 && ::fsync(directory) == 0;
+    if (directory >= 0) ::close(directory);
+    if (!written || !named) return fails();
+    return std::nullopt;
+}
+
+Result<FoundKey, Failure> findMasterKey(const ledger::MarkedDirectory& directory,
+                                        const std::function<void(const std::string&)>& notice) {
+    if (const auto text = environment("KARTEI_MASTER_KEY"); !text.empty()) {
+        auto key = ledger::MasterKey::parse(text);
+        if (!key) return failed(unreadable("KARTEI_MASTER_KEY"));
+        return FoundKey{{*key}, {}};
+    }
+    if (const auto file = environment("KARTEI_MASTER_KEY_FILE"); !file.empty()) return fromFile(file);
+    std::error_code ignored;
+    if (const auto credentials = environment("CREDENTIALS_DIRECTORY"); !credentials.empty()) {
+        const auto file = fs::path(credentials) / "kartei.key";
+        if (fs::exists(file, ignored)) {
+            auto key = readKeyFile(file);
+            if (!key) return failed(key.error());
+            return FoundKey{{*key}, {}};
+        }
+    }
+    const auto file = defaultFile(directory.id);
+    const bool isThere = fs::exists(file, ignored);
+    return isThere || directory.isWhole ? fromFile(file) : made(file, notice);
+}
+
+}  // namespace kartei::tools
