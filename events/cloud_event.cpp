@@ -136,6 +136,7 @@ void writeCloudEvent(JsonWriter& out, const Event& event) {
     writeMember(out, "recordedtime", event.recordedTime);
     writeMember(out, "actor", event.actor);
     if (!event.cursor.empty()) writeMember(out, "cursor", event.cursor);
+    if (event.destroyed) writeMember(out, "erased", true);
     writeMember(out, "data", event.data);
     out.EndObject();
 }

@@ -109,11 +109,11 @@ struct Body {
 # Sources and imports
 
 struct SourceConnected {
-  name @0 :Text $Kartei.required $Kartei.clear;                    # what people call it: "Kasse am Empfang"
+  name @0 :Text $Kartei.required;                    # what people call it: "Kasse am Empfang"
   declaration @1 :Declaration;                                     # stands for every import of the source
 }
 struct SourceDisconnected {
-  name @0 :Text $Kartei.clear;
+  name @0 :Text;
 }
 struct SourceSettings {
   settings @0 :TextMap $Kartei.required;
@@ -141,7 +141,7 @@ struct RecordImported {
   attributes @0 :Attributes;
   run @1 :Text $Kartei.clear $Kartei.is("RunName");
   declaration @2 :Declaration;
-  notifications @3 :Notifications;
+  notifications @3 :Notifications $Kartei.clear;
 }
 struct RecordRegistered {
   attributes @0 :Attributes;
@@ -193,19 +193,19 @@ struct Wording {
   sha256 @3 :Text;
 }
 struct NotificationsSet {
-  sms @0 :Switch;
-  email @1 :Switch;
+  sms @0 :Switch $Kartei.clear;
+  email @1 :Switch $Kartei.clear;
 }
 struct MessageSent {
   message @0 :Text $Kartei.required $Kartei.clear $Kartei.is("ItemName");
-  channel @1 :Channel $Kartei.required $Kartei.clear;
-  purpose @2 :Purpose $Kartei.required $Kartei.clear;
+  channel @1 :Channel $Kartei.required;
+  purpose @2 :Purpose $Kartei.required;
   template @3 :Text;
   address @4 :Text;
 }
 struct MessageStatusChanged {
   message @0 :Text $Kartei.required $Kartei.clear $Kartei.is("ItemName");
-  status @1 :MessageStatus $Kartei.required $Kartei.clear;
+  status @1 :MessageStatus $Kartei.required;
   reason @2 :Text;
 }
 
@@ -217,7 +217,7 @@ struct AppointmentBooked {
   endsAt @2 :Int64 = -9223372036854775808 $Kartei.clear $Kartei.is("Time");
   service @3 :Text;
   staff @4 :Text;
-  bookedVia @5 :BookedVia $Kartei.clear;
+  bookedVia @5 :BookedVia;
   note @6 :Text;
 }
 struct AppointmentRescheduled {
@@ -292,7 +292,7 @@ struct RecordsMerged {
   from @0 :Text $Kartei.required $Kartei.clear $Kartei.is("RecordName");
   into @1 :Text $Kartei.required $Kartei.clear $Kartei.is("RecordName");
   take @2 :List(Field) $Kartei.clear;
-  mailCredentials @3 :Bool $Kartei.clear;
+  mailCredentials @3 :Bool;
   comment @4 :Text;
 }
 struct JoinUndone {
@@ -325,14 +325,14 @@ struct RecordsDistinctCleared {
   b @1 :Text $Kartei.required $Kartei.clear $Kartei.is("RecordName");
 }
 struct RecordErased {
-  reason @0 :Text $Kartei.clear;
+  reason @0 :Text;
 }
 struct DataExported {
-  what @0 :Text $Kartei.clear;
+  what @0 :Text;
 }
 struct PolicySet {
-  rule @0 :Rule $Kartei.required $Kartei.clear;
-  enabled @1 :Bool $Kartei.clear;
+  rule @0 :Rule $Kartei.required;
+  enabled @1 :Bool;
 }
 
 # ---------------------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ std::optional<Outcome> Business::knownOutcome(const Prepared& ready) const {
 }
 
 FactState Business::factState(const Reading& reading, const events::SentEvent& fact) const {
-    FactState state{facts_, nullptr, std::nullopt, std::nullopt, std::nullopt};
+    FactState state{facts_, nullptr, std::nullopt, std::nullopt, std::nullopt, std::nullopt};
     if (std::holds_alternative<events::RecordImported>(fact.data)) {
         state.record = reading.record(*fact.subject);
         const bool alone = state.record->joins.empty();
@@ -181,6 +181,10 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
         auto inForce = checkoutsInForce(events);
         return inForce.empty() ? std::nullopt : std::optional(std::move(inForce.back()));
     };
+    if (const auto* news = std::get_if<events::MessageStatusChanged>(&fact.data)) {
+        // Only where somebody was erased does it matter whose the message is.
+        if (!facts_.erased.empty()) state.messageHolder = reading.holderOfMessage(news->message);
+    }
     if (const auto* out = std::get_if<events::VisitCheckedOut>(&fact.data)) {
         if (out->appointment) state.appointmentCheckout = checkouts(Stream::checkouts, *out->appointment);
         state.receiptCheckout = checkouts(Stream::receipt, out->receipt);
@@ -258,7 +262,7 @@ Business::Made Business::decidedEvent(const NewEvent& next, const Caller& caller
 }
 
 Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
-                                                  std::unique_lock<std::mutex>& lock) {
+                                                  std::unique_lock<std::mutex>& lock, CommitUnit unit) {
     if (!decided) return failed(decided.error());
     if (decided->already) return DecisionOutcome{*decided->already};
     // Nothing of a decision is staged before all of it is known to fit.
@@ -271,7 +275,6 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }
     }
-    CommitUnit unit;
     DecisionOutcome outcome;
     for (auto& [event, sealed] : made) outcome.position = *stage(unit, std::move(event), sealed);
     commit(unit, lock);

@@ -28,12 +28,7 @@ namespace kartei::ledger {
 
 // What one caller wants written together.
 struct CommitUnit {
-    struct Row {
-        rocksdb::ColumnFamilyHandle* family = nullptr;
-        std::string key;
-        std::string value;
-    };
-    std::vector<Row> rows;
+    std::vector<StoredRow> rows;
     // The tree that the rows of the log are added to, in their order.
     LogTree* tree = nullptr;
     // Set to `newHead` when the rows are on the disk: up to where readers may look.

@@ -14,7 +14,6 @@ using events::Channel;
 using events::ConsentState;
 using events::Purpose;
 
-bool isRefusal(ConsentState state) { return state == ConsentState::REFUSED || state == ConsentState::WITHDRAWN; }
 bool isGrant(ConsentState state) { return state == ConsentState::GRANTED || state == ConsentState::CONFIRMED; }
 
 auto order(const Statement& statement) { return std::tuple(statement.time, statement.position); }

@@ -161,6 +161,7 @@ DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey&
     try {
         checkFormat();
         checkMasterKey();
+        purge();
         if (!marker.isWhole) writeMarker(path, whole, marker.id);
     } catch (...) {
         close();
@@ -174,6 +175,8 @@ void DataDirectory::open() {
     options.create_missing_column_families = true;
     options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
     options.keep_log_file_num = 4;
+    // The list of tables is written anew with each change, so that none of what it said before stays (DESIGN §7).
+    options.max_manifest_file_size = 1;
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     rocksdb::DB* opened = nullptr;
     const auto status = rocksdb::DB::Open(options, (path_ / databaseName).string(), families(), &families_, &opened);

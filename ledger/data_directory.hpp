@@ -30,6 +30,13 @@ struct BusinessIdentity {
     SecretKey dataKey{};  // what belongs to no record is sealed with it
 };
 
+// A row on its way to the disk.
+struct StoredRow {
+    rocksdb::ColumnFamilyHandle* family = nullptr;
+    std::string key;
+    std::string value;
+};
+
 // A data directory before it is opened.
 struct MarkedDirectory {
     std::string id;        // by which its master key is found
@@ -71,6 +78,16 @@ public:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return families_[4]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* keys() const { return families_[5]; }
 
+    // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
+    // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
+    // name.
+    [[nodiscard]] StoredRow pendingPurge(std::uint32_t business, events::Position position) const;
+    // Removes from all files what stood in rows of the keys before they were emptied: the files of the keys are written
+    // anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending. What was pending
+    // when the directory is opened is done then. Takes longer the more keys there are; readers and writers go on
+    // meanwhile. Throws Failure where a file stays; then it is still pending.
+    void purge();
+
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
     [[nodiscard]] KeyCache& keyCache() { return keyCache_; }
 
@@ -81,6 +98,7 @@ private:
     void putSynced(const std::string& key, const std::string& value);
     void close();
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
+    [[nodiscard]] std::vector<std::string> pendingPurges() const;
 
     std::filesystem::path path_;
     MasterKey masterKey_;
@@ -88,6 +106,7 @@ private:
     std::unique_ptr<rocksdb::DB> database_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::mutex creating_;
+    std::mutex purging_;
 };
 
 // Throws Failure where a status is not OK.

@@ -47,6 +47,7 @@ struct FactState {
     std::optional<Customer> customer;             // the subject's; only for an import
     std::optional<Checkout> appointmentCheckout;  // in force, of the appointment that a checkout names
     std::optional<Checkout> receiptCheckout;      // in force, under the receipt
+    std::optional<RecordName> messageHolder;      // whose message it is that the fact brings news of
 };
 
 struct AsReported {};  // the event is the fact, as it was sent
@@ -164,6 +165,22 @@ struct DistinctState {
 };
 Decided decide(const DistinctState& state, const MarkDistinct& command);
 Decided decide(const DistinctState& state, const ClearDistinct& command);
+
+// Forgets persons. A record that is erased already stays so.
+struct Erase {
+    std::vector<RecordName> records;
+    std::string reason;
+    // A record that is joined with a named one, and not named itself, may be a stranger's.
+    enum class Joined { refuse, leaveAsTheyAre } joined = Joined::refuse;
+};
+struct EraseState {
+    struct Named {
+        Customer customer;       // that the record belongs to
+        bool isMentioned = false;  // anything is in the log about the record, be it too early
+    };
+    std::map<RecordName, Named> named;
+};
+Decided decide(const EraseState& state, const Erase& command);
 
 struct SetPolicy {
     events::Rule rule{};

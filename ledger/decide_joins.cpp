@@ -48,7 +48,7 @@ MaybeRefusal joinRefusal(const JoinState& state, const RecordName& a, const Reco
         return Refusal{RefusalCode::alreadyJoined, "Both records are one customer already.",
                        joinsBetween(state.a, a, b)};
     }
-    if (first.erasedAt || second.erasedAt) return refusal(RefusalCode::erased, "One of the records was erased.");
+    if (first.isErased() || second.isErased()) return refusal(RefusalCode::erased, "One of the records was erased.");
     if (markedDistinct(state.a, state.b)) {
         return refusal(RefusalCode::markedDistinct, "The two are marked as different people.");
     }

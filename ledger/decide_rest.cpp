@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ledger/decide.hpp"
 
@@ -68,6 +69,34 @@ Decided decide(const DistinctState& state, const ClearDistinct& command) {
     if (auto no = pairRefusal(state)) return failed(*no);
     if (!isMarked(*state.a, command.b)) return Decision{};
     return Decision{{{command.a, events::RecordsDistinctCleared{command.a, command.b}}}, std::nullopt};
+}
+
+Decided decide(const EraseState& state, const Erase& command) {
+    std::set<RecordName> alsoJoined;
+    for (const auto& [name, named] : state.named) {
+        if (!named.isMentioned) {
+            return failed(Refusal{RefusalCode::notFound, "There is no record " + name.text() + ".", {}});
+        }
+        for (const auto& [other, record] : named.customer.records) {
+            if (state.named.count(other) == 0 && !record->isErased()) alsoJoined.insert(other);
+        }
+    }
+    if (!alsoJoined.empty() && command.joined == Erase::Joined::refuse) {
+        std::string detail = "Joined with these, which were not named:";
+        for (const auto& name : alsoJoined) detail += " " + name.text();
+        return failed(Refusal{RefusalCode::joinedRecords, detail + ".", {}});
+    }
+    Decision decision;
+    for (const auto& [name, named] : state.named) {
+        const auto& record = named.customer.record(name);
+        if (record.erasedAt) {
+            decision.already = std::max(decision.already.value_or(Position()), *record.erasedAt);
+        } else {
+            decision.events.push_back({name, events::RecordErased{command.reason}});
+        }
+    }
+    if (!decision.events.empty()) decision.already.reset();
+    return decision;
 }
 
 Decided decide(const BusinessFacts& state, const SetPolicy& command) {

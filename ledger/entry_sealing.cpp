@@ -50,7 +50,7 @@ struct KeyRule {
     PartKey operator()(const events::ChangesResolved&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordsMarkedDistinct&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordsDistinctCleared&) const { return PartKey::RECORD; }
-    PartKey operator()(const events::RecordErased&) const { return PartKey::RECORD; }
+    PartKey operator()(const events::RecordErased&) const { return PartKey::BUSINESS; }
     PartKey operator()(const events::DataExported&) const { return PartKey::RECORD; }
 };
 
@@ -97,9 +97,9 @@ SealedBody EntrySealing::seal(const SealingContext& context, events::EncodedBody
     result.plainFiscal = std::move(plain.fiscal);
     result.body = std::move(plain);
     result.body.fiscal.clear();
-    // A record has a key from its first fact on, be it that nothing is under it: views are sealed with it.
+    // A record has a key from its first entry on, even if nothing is under it: views are sealed with it.
     std::optional<WritingKey> ofRecord;
-    if (context.subject && !result.body.sealed.empty()) {
+    if (context.subject) {
         ofRecord = vault_.forWriting(vault_.rowOf(*context.subject));
         if (ofRecord && ofRecord->isNew) result.newKeys.push_back(ofRecord->isNew);
     }
@@ -128,7 +128,7 @@ void EntrySealing::moveToYear(SealedBody& sealed, const SealingContext& context,
     sealFiscal(sealed, context, fiscalYear);
 }
 
-void EntrySealing::save(const SealedBody& sealed, Position position, std::vector<CommitUnit::Row>& rows) const {
+void EntrySealing::save(const SealedBody& sealed, Position position, std::vector<StoredRow>& rows) const {
     for (const auto& key : sealed.newKeys) vault_.save(key, position, rows);
     if (sealed.ownKey) vault_.save(*sealed.ownKey, position, rows);
 }

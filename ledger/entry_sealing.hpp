@@ -47,7 +47,7 @@ public:
     // Seals the fiscal part again where it was sealed for another year.
     void moveToYear(SealedBody& sealed, const SealingContext& context, std::uint16_t fiscalYear) const;
     // Adds the rows of its keys to what is written with the entry. Under the business's lock.
-    void save(const SealedBody& sealed, Position position, std::vector<CommitUnit::Row>& rows) const;
+    void save(const SealedBody& sealed, Position position, std::vector<StoredRow>& rows) const;
 
     // Both throw Failure where the key is there and the part does not open, or where the key was lost.
     [[nodiscard]] std::optional<std::string> sealed(const events::Event& event, events::PartKey key,

@@ -76,14 +76,14 @@ std::optional<WritingKey> KeyVault::forWriting(const KeyRow& row) {
     return WritingKey{made->key, std::move(made)};
 }
 
-void KeyVault::save(const std::shared_ptr<NewKey>& key, Position entry, std::vector<CommitUnit::Row>& rows) {
+void KeyVault::save(const std::shared_ptr<NewKey>& key, Position entry, std::vector<StoredRow>& rows) {
     if (key->saved) return;
     key->saved = true;
     rows.push_back({directory_.keys(), key->row, key->wrapped});
     saved_.emplace_back(entry, key);
 }
 
-void KeyVault::save(const SecretKey& key, Position fact, std::vector<CommitUnit::Row>& rows) const {
+void KeyVault::save(const SecretKey& key, Position fact, std::vector<StoredRow>& rows) const {
     auto row = rowOf(fact);
     auto wrapped = directory_.masterKey().wrap(viewOf(key), row);
     rows.push_back({directory_.keys(), std::move(row), std::move(wrapped)});
@@ -93,7 +93,17 @@ void KeyVault::release(Position durable) {
     while (!saved_.empty() && saved_.front().first <= durable) saved_.pop_front();
 }
 
-void KeyVault::destroy(const KeyRow& row, std::vector<CommitUnit::Row>& rows) const {
+void KeyVault::eachRecord(const std::function<void(const RecordName& record, State state)>& take) const {
+    const std::string prefix = keys::indexed(number_, recordKind);
+    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.keys()));
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        take(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())),
+             rows->value().empty() ? State::destroyed : State::there);
+    }
+    require(rows->status(), "Cannot read the keys");
+}
+
+void KeyVault::destroy(const KeyRow& row, std::vector<StoredRow>& rows) const {
     rows.push_back({directory_.keys(), row, std::string()});
 }
 

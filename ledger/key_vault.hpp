@@ -12,6 +12,7 @@
 // Threads: any, at any time; `save` and `release` under the business's lock.
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -63,6 +64,9 @@ public:
     // Throws Failure where the row is damaged.
     [[nodiscard]] Result<SecretKey, NoKey> find(const KeyRow& row) const;
 
+    // Whether a key stands in the row.
+    [[nodiscard]] bool isStored(const KeyRow& row) const { return find(row).has_value(); }
+
     // The key that stands in the row, or a new one. Nothing where it was destroyed.
     [[nodiscard]] std::optional<WritingKey> forWriting(const KeyRow& row);
 
@@ -70,16 +74,20 @@ public:
     [[nodiscard]] const SecretKey& ofBusiness() const { return business_; }
 
     // Adds the key's row to what is to be written, unless that was done before.
-    void save(const std::shared_ptr<NewKey>& key, Position entry, std::vector<CommitUnit::Row>& rows);
+    void save(const std::shared_ptr<NewKey>& key, Position entry, std::vector<StoredRow>& rows);
     // A key for the one fact at this position.
-    void save(const SecretKey& key, Position fact, std::vector<CommitUnit::Row>& rows) const;
+    void save(const SecretKey& key, Position fact, std::vector<StoredRow>& rows) const;
     // Lets go of keys whose rows are on the disk, those of entries up to `durable`.
     void release(Position durable);
 
     // Puts an empty row in the place of the key.
-    void destroy(const KeyRow& row, std::vector<CommitUnit::Row>& rows) const;
+    void destroy(const KeyRow& row, std::vector<StoredRow>& rows) const;
     // To be called once the empty rows are on the disk: no key is found in memory any more.
     void forgetAll() { directory_.keyCache().clear(); }
+
+    // Every record whose key is stored or was destroyed, by name. Throws Failure where the keys cannot be read.
+    enum class State { there, destroyed };
+    void eachRecord(const std::function<void(const RecordName& record, State state)>& take) const;
 
 private:
     [[nodiscard]] Result<SecretKey, NoKey> read(const KeyRow& row) const;

@@ -74,6 +74,8 @@ public:
     Result<DecisionOutcome, Refusal> decide(const MarkDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const ClearDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
+    // When it returns, no file of the data directory holds a byte of the records' data any more, nor of their keys.
+    Result<DecisionOutcome, Refusal> decide(const Erase& command, const Caller& caller);
 
     // What the command would be decided on, and would yield, as of now; nothing is recorded.
     // `facts` must live as long as what is returned.
@@ -129,7 +131,10 @@ private:
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
-    Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
+    // `unit`: what is written along with the events.
+    Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock,
+                                            CommitUnit unit = {});
+    void destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
     Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 

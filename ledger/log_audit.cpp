@@ -16,7 +16,8 @@ constexpr std::uint64_t progressEvery = 10'000;
 
 class Auditor {
 public:
-    explicit Auditor(Business& business) : business_(business), now_(business.now()) {}
+    explicit Auditor(Business& business)
+        : business_(business), now_(business.now()), erased_(business.facts().erased) {}
 
     Audit run(const AuditProgress& progress) {
         const std::uint64_t head = now_.upTo().value();
@@ -34,6 +35,7 @@ public:
         if (audit_.fault) return std::move(audit_);
         if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
         if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
+        compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
             note(Position(), "The index is not what the entries say.");
         progress(head, head);
@@ -83,6 +85,9 @@ private:
     void takeEvent(const events::Event& event) {
         if (event.recordedTime < lastTime_) note(event.position, "The entry was recorded before the one before it.");
         lastTime_ = event.recordedTime;
+        if (event.destroyed && !isErasedFact(event)) {
+            note(event.position, "The key of the entry was destroyed, but nobody that it tells of was erased.");
+        }
         if (!isKnowable(event)) {
             unknowable_.insert(event.position);
             return;
@@ -92,6 +97,30 @@ private:
             expected_.addStream(token, event.position);
         }
         expected_.addEvent(event.id, event.position);
+    }
+
+    // Whether a record that the fact is about, or a side of the join, was erased.
+    bool isErasedFact(const events::Event& event) const {
+        const auto isErased = [this](const RecordName& name) { return erased_.count(name) != 0; };
+        if (isErased(now_.holderOf(event))) return true;
+        for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
+            const bool ofRecord = stream.stream == Stream::file || stream.stream == Stream::visits ||
+                                  stream.stream == Stream::messages;
+            if (ofRecord && isErased(RecordName::trusted(stream.name))) return true;
+        }
+        const auto* news = std::get_if<events::MessageStatusChanged>(&event.data);
+        const auto holder = news == nullptr ? std::nullopt : now_.holderOfMessage(news->message);
+        return holder && isErased(*holder);
+    }
+
+    // A key is destroyed where its record was erased, and only there.
+    void compareKeys() {
+        business_.keys().eachRecord([this](const RecordName& record, KeyVault::State state) {
+            const bool isDestroyed = state == KeyVault::State::destroyed;
+            if (isDestroyed == (erased_.count(record) != 0)) return;
+            note(Position(), isDestroyed ? "The key of a record was destroyed, but the record was not erased."
+                                         : "A record was erased, but its key is there still.");
+        });
     }
 
     // Whether it can still be told in which streams the event was: not after its data, or that of a fact that it
@@ -120,6 +149,7 @@ private:
 
     Business& business_;
     Reading now_;
+    std::set<RecordName> erased_;
     Audit audit_;
     TreeEdge edge_;
     std::map<std::uint64_t, Hash> checkpoints_;  // still to be compared

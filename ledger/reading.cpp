@@ -157,6 +157,20 @@ std::vector<SharedEvent> Reading::ownEvents(const RecordName& name, Stream strea
     return own;
 }
 
+RecordName Reading::holderOf(const events::Event& fact) const {
+    if (!fact.subject) return {};
+    Assignments assignments;
+    for (const auto& event : events(Stream::file, fact.subject->text())) assignments.note(*event);
+    return assignments.holderOf(fact);
+}
+
+std::optional<RecordName> Reading::holderOfMessage(const events::ItemName& message) const {
+    for (const auto& known : events(Stream::message, message.text())) {
+        if (std::holds_alternative<events::MessageSent>(known->data)) return holderOf(*known);
+    }
+    return std::nullopt;
+}
+
 Record Reading::record(const RecordName& name) const {
     auto facts = std::make_shared<RecordFacts>();
     facts->name = name;

@@ -72,6 +72,11 @@ public:
     // they are.
     [[nodiscard]] std::vector<SharedEvent> ownEvents(const RecordName& name, Stream stream) const;
 
+    // Whose message it is; nothing where it is not known yet.
+    [[nodiscard]] std::optional<RecordName> holderOfMessage(const events::ItemName& message) const;
+    // Whose the fact is now, as assignments have it.
+    [[nodiscard]] RecordName holderOf(const events::Event& fact) const;
+
     // The last event of any of the customer's records.
     [[nodiscard]] Position lastPosition(const Customer& customer) const;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/cloud_event.hpp"
+
 namespace kartei::ledger {
 
 namespace {
@@ -108,9 +110,6 @@ public:
     void operator()(const events::RecordErased& data) {
         facts_.erasedAt = event_.position;
         facts_.erasedReason = data.reason.value_or("");
-        facts_.changes.clear();
-        facts_.account.reset();
-        facts_.verifiedEmail.reset();
     }
 
     // These say nothing about who the record is. They are listed, so that a new type of event must be thought of.
@@ -132,7 +131,36 @@ public:
     void operator()(const events::DataExported&) {}
     void operator()(const events::PolicySet&) {}
 
+    // What the event says, as far as that can be read still.
+    void run() {
+        // Another's refusal, or the comment of a join, may go without the record.
+        if (event_.destroyed && isOwn() && events::isReported(event_.data)) facts_.dataDestroyed = true;
+        std::visit(*this, event_.data);
+        if (facts_.isErased()) forget();
+    }
+
 private:
+    // Nothing is left of what the record said about its person, but that something was refused.
+    void forget() {
+        facts_.changes.clear();
+        facts_.account.reset();
+        facts_.verifiedEmail.reset();
+        facts_.smsNotifications.reset();
+        facts_.emailNotifications.reset();
+        facts_.correspondence.clear();
+        facts_.contracts.clear();
+        std::erase_if(facts_.statements, [&](const Statement& statement) {
+            return statement.record == facts_.name && !isRefusal(statement.state);
+        });
+        for (auto& statement : facts_.statements) {
+            if (statement.record != facts_.name) continue;
+            statement.address.clear();
+            statement.evidence.clear();
+            statement.statedBy.clear();
+            statement.wording.reset();
+        }
+    }
+
     void appears(Origin origin) {
         facts_.deletedAt.reset();
         if (facts_.origin) return;
@@ -204,6 +232,10 @@ private:
 
 }  // namespace
 
+bool isRefusal(events::ConsentState state) {
+    return state == events::ConsentState::REFUSED || state == events::ConsentState::WITHDRAWN;
+}
+
 std::string_view toText(Origin origin) {
     switch (origin) {
         case Origin::import: return "import";
@@ -226,6 +258,6 @@ const events::FieldValue* RecordFacts::own(Field field) const {
     return last == changes.rend() || !last->value ? nullptr : &*last->value;
 }
 
-void evolve(RecordFacts& facts, const events::Event& event) { std::visit(Evolution(facts, event), event.data); }
+void evolve(RecordFacts& facts, const events::Event& event) { Evolution(facts, event).run(); }
 
 }  // namespace kartei::ledger

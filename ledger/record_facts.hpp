@@ -44,6 +44,8 @@ struct Account {
 
 // A statement on consent, or a till's switch for reminders, which counts as one (DESIGN §5). A switch has no address of
 // its own; consents.hpp says which it is for.
+bool isRefusal(events::ConsentState state);
+
 struct Statement {
     Position position;
     Time time;
@@ -130,11 +132,13 @@ struct RecordFacts {
     std::vector<Paper> contracts;
     std::optional<Position> deletedAt;
     std::optional<Position> erasedAt;
+    bool dataDestroyed = false;  // what it said cannot be read any more, as of a time before it was erased too
     std::string erasedReason;
 
     [[nodiscard]] bool exists() const { return origin.has_value(); }
+    [[nodiscard]] bool isErased() const { return erasedAt || dataDestroyed; }
     // Whether its own fields count at all.
-    [[nodiscard]] bool counts() const { return exists() && !deletedAt && !erasedAt; }
+    [[nodiscard]] bool counts() const { return exists() && !deletedAt && !isErased(); }
     [[nodiscard]] bool hasAccount() const { return account && counts(); }
     // What the record itself last said of a field; nothing where that is no value.
     [[nodiscard]] const events::FieldValue* own(Field field) const;

@@ -30,6 +30,8 @@ enum class RefusalCode {
     notAssignable,  // an assigned position is no fact that staff recorded while the join was in force
     // Pending changes
     notPending,
+    // Erasing
+    joinedRecords,
     // Facts
     sourceNotConnected,
     foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record

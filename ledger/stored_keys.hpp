@@ -7,6 +7,7 @@
 //     "master key"          → a known text, wrapped: tells whether the master key is the right one
 //     "business/" name      → be32 number, length of the origin in a byte, its log's origin; wrapped: 32 bytes each of
 //                             the key of its tokens, the seed of its signing key, the key of what belongs to no record
+//     "purge/" be32 business, be64 position → "1": what that entry destroyed may be in files still
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.

@@ -170,7 +170,7 @@ void writePending(JsonWriter& out, const ledger::JoinedFields& fields) {
 }  // namespace
 
 std::string_view statusOf(const RecordFacts& record, const std::set<RecordName>& retired) {
-    if (record.erasedAt) return "erased";
+    if (record.isErased()) return "erased";
     if (record.deletedAt) return "deleted";
     return retired.count(record.name) != 0 ? "retired" : "active";
 }

@@ -57,6 +57,9 @@ events::Time Visit::startsAt() const { return appointment ? appointment->startsA
 events::Position Visit::position() const { return appointment ? appointment->position : checkout->position; }
 
 std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Customer& customer) {
+    const auto erased = [&](const events::RecordName& record) {
+        return customer.has(record) && customer.record(record).isErased();
+    };
     const auto events = visitEvents(reading, customer);
     std::map<events::ItemName, std::vector<const events::Event*>> byAppointment;
     std::vector<const events::Event*> all;
@@ -69,7 +72,7 @@ std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Custom
     std::map<events::ItemName, std::size_t> placeOf;
     for (const auto& [name, facts] : byAppointment) {
         auto appointment = ledger::foldAppointment(name, facts);
-        if (!appointment) continue;
+        if (!appointment || erased(appointment->record)) continue;  // its receipts are kept
         placeOf.emplace(name, visits.size());
         visits.push_back({std::move(appointment), std::nullopt});
     }

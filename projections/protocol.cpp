@@ -160,6 +160,9 @@ struct Sentence {
     }
 };
 
+// Whether nothing is left to tell of the event. Of a join only the comment may be gone.
+bool isErased(const events::Event& event) { return event.destroyed && events::isReported(event.data); }
+
 // When the appointment that an event books or moves begins.
 std::optional<events::Time> startOf(const events::Body& data) {
     if (const auto* booked = std::get_if<events::AppointmentBooked>(&data)) return booked->startsAt;
@@ -169,7 +172,10 @@ std::optional<events::Time> startOf(const events::Body& data) {
 
 }  // namespace
 
-std::string sentenceFor(const events::Event& event) { return std::visit(Sentence{event}, event.data); }
+std::string sentenceFor(const events::Event& event) {
+    if (isErased(event)) return "What was said here has been erased.";
+    return std::visit(Sentence{event}, event.data);
+}
 
 std::vector<events::Position> Protocol::positionsOf(const ledger::Reading& reading, const ledger::Customer& customer) {
     std::set<events::Position> positions;
@@ -211,7 +217,7 @@ bool Protocol::isHeld(const events::Event& event) {
 
 bool Protocol::lacksConsent(const events::Event& event) const {
     const auto* message = std::get_if<events::MessageSent>(&event.data);
-    if (message == nullptr || !event.subject) return false;
+    if (message == nullptr || !event.subject || event.destroyed) return false;
     const auto then = reading_.at(event.position).customer(*event.subject);
     return !ledger::mayContact(then, message->purpose, message->channel, message->address, event.recordedTime).allowed;
 }
@@ -227,7 +233,7 @@ std::string Protocol::entry(const events::Event& event) {
     writeMember(out, "record", event.subject);
     writeMember(out, "actor", event.actor);
     writeMember(out, "text", sentenceFor(event));
-    writeMember(out, "startsAt", startOf(event.data));
+    if (!isErased(event)) writeMember(out, "startsAt", startOf(event.data));
     if (isHeld(event)) writeMember(out, "held", true);
     if (lacksConsent(event)) writeMember(out, "withoutConsent", true);
     out.EndObject();

@@ -1,9 +1,6 @@
 #include "projections/stored_views.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <cstring>
 #include <memory>
 
 #include "ledger/failure.hpp"
@@ -21,9 +18,6 @@ namespace keys = ledger::keys;
 using events::Position;
 using events::RecordName;
 
-constexpr std::size_t tokenBytes = 8;
-constexpr char leads = 'L';
-constexpr char pointsTo = 'P';
 // Events that one catch-up commits together.
 constexpr std::uint64_t stepEvents = 20'000;
 // Further behind than this, and with more left than done, everything is built anew instead.
@@ -31,41 +25,6 @@ constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
 // Records that a worker takes at a time.
 constexpr std::size_t share = 256;
-
-// Of a row under its record's name, so that the same row counts the same in every generation.
-Digest hashOf(std::string_view record, std::string_view value) {
-    std::array<unsigned char, sizeof(Digest)> hash{};
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, nullptr, 0, hash.size());
-    // The name's own length keeps name and value apart.
-    const std::string length = keys::number64(record.size());
-    for (const auto part : {std::string_view(length), record, value}) {
-        crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
-    }
-    crypto_generichash_final(&state, hash.data(), hash.size());
-    Digest digest{};
-    std::memcpy(digest.data(), hash.data(), sizeof(digest));
-    return digest;
-}
-
-void add(Digest& sum, const Digest& one) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += one[i];
-}
-void subtract(Digest& sum, const Digest& one) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] -= one[i];
-}
-
-// The parts of a leading row's value.
-struct LeadingRow {
-    std::string_view tokens;
-    std::string_view file;
-};
-LeadingRow leadingRow(std::string_view value) {
-    if (value.size() < 2) throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored row cannot be read.");
-    const std::size_t bytes = static_cast<unsigned char>(value[1]) * tokenBytes;
-    if (value.size() < 2 + bytes) throw ledger::Failure(ledger::Failure::Kind::damaged, "A stored row cannot be read.");
-    return {value.substr(2, bytes), value.substr(2 + bytes)};
-}
 
 std::string encodeState(const ViewState& state) {
     std::string value = keys::number64(state.position.value()) + keys::number64(state.rows);
@@ -86,15 +45,6 @@ ViewState decodeState(std::string_view value) {
 
 }  // namespace
 
-std::string toHex(const Digest& digest) {
-    std::string text;
-    for (const auto lane : digest) {
-        for (int shift = 60; shift >= 0; shift -= 4)
-            text += "0123456789abcdef"[(lane >> static_cast<unsigned>(shift)) & 15U];
-    }
-    return text;
-}
-
 // Puts rows of one generation into a batch and keeps its count and digest.
 class StoredViews::Writer {
 public:
@@ -103,17 +53,19 @@ public:
         : views_(views), generation_(generation), rows_(rows), state_(views.stateOf(generation)) {}
 
     // The rows of every record of the customer, as the reading has it.
-    void put(const ledger::Reading& reading, const ledger::Customer& customer) {
+    void put(const ledger::Reading& reading, ledger::Customer customer) {
+        const auto keys = views_.sealing_.keysFor(customer);
+        if (keys.state == RowKeys::State::oneDestroyed) customer = reading.customer(customer.records.begin()->first);
         const auto fields = ledger::foldFields(customer);
         const auto lead = ledger::leadOf(customer, fields.retired);
         for (const auto& [name, record] : customer.records) {
-            const std::string key = views_.key(generation_, 'r', name.text());
             if (rows_ == Rows::mayExist) take(name);
             const std::string value =
-                name == lead ? leadingValue(fields, lead) + fileOf(customer, fields, reading.lastPosition(customer))
-                             : pointsTo + lead.text();
-            batch_.Put(views_.family_, key, value);
-            add(state_.digest, hashOf(name.text(), value));
+                name == lead ? views_.sealing_.seal(keys, lead.text(), putTokens(fields, lead),
+                                                    fileOf(customer, fields, reading.lastPosition(customer)))
+                             : pointingRow(lead);
+            batch_.Put(views_.family_, views_.key(generation_, 'r', name.text()), value);
+            add(state_.digest, views_.sealing_.digestOf(name.text(), value));
             ++state_.rows;
         }
     }
@@ -143,30 +95,30 @@ private:
     void take(const RecordName& name) {
         const auto old = views_.row(generation_, name.text());
         if (!old) return;
-        subtract(state_.digest, hashOf(name.text(), *old));
+        subtract(state_.digest, views_.sealing_.digestOf(name.text(), *old));
         --state_.rows;
-        if (old->front() != leads) return;
+        if (!isLeading(*old)) return;
         const auto tokens = leadingRow(*old).tokens;
-        for (std::size_t at = 0; at < tokens.size(); at += tokenBytes) {
+        for (std::size_t at = 0; at < tokens.size(); at += wordTokenBytes) {
             batch_.Delete(views_.family_,
-                          views_.key(generation_, 't', std::string(tokens.substr(at, tokenBytes)) + name.text()));
+                          views_.key(generation_, 't', std::string(tokens.substr(at, wordTokenBytes)) + name.text()));
         }
     }
 
-    // The beginning of a leading row: by which words it is found.
-    std::string leadingValue(const ledger::JoinedFields& fields, const RecordName& lead) {
+    // Puts the rows by which the customer is found, and returns their tokens.
+    std::string putTokens(const ledger::JoinedFields& fields, const RecordName& lead) {
         std::set<std::string> tokens;
         for (const auto& word : wordsOf(fields)) {
             if (tokens.size() == 255) break;
             const auto token = views_.business_.tokens().stream('W', indexedPart(word));
-            tokens.emplace(token.view().substr(0, tokenBytes));
+            tokens.emplace(token.view().substr(0, wordTokenBytes));
         }
-        std::string value{leads, static_cast<char>(tokens.size())};
+        std::string all;
         for (const auto& token : tokens) {
-            value += token;
+            all += token;
             batch_.Put(views_.family_, views_.key(generation_, 't', token + lead.text()), "");
         }
-        return value;
+        return all;
     }
 
     StoredViews& views_;
@@ -177,7 +129,10 @@ private:
 };
 
 StoredViews::StoredViews(ledger::Business& business)
-    : business_(business), database_(business.directory().database()), family_(business.directory().views()) {}
+    : business_(business),
+      database_(business.directory().database()),
+      family_(business.directory().views()),
+      sealing_(business.keys(), business.number()) {}
 
 std::string StoredViews::key(std::uint32_t generation, char kind, std::string_view rest) const {
     std::string text = keys::business(business_.number());
@@ -214,10 +169,14 @@ std::optional<std::string> StoredViews::row(std::uint32_t generation, std::strin
 
 std::optional<std::string> StoredViews::file(const RecordName& record) const {
     const auto serving = generation();
-    auto value = row(serving, record.text());
-    if (value && value->front() == pointsTo) value = row(serving, value->substr(1));
-    if (!value || value->front() != leads) return std::nullopt;
-    return std::string(leadingRow(*value).file);
+    std::string name = record.text();
+    auto value = row(serving, name);
+    if (value && !isLeading(*value)) {
+        name = *pointsTo(*value);
+        value = row(serving, name);
+    }
+    if (!value || !isLeading(*value)) return std::nullopt;
+    return sealing_.open(name, leadingRow(*value));
 }
 
 std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
@@ -252,9 +211,9 @@ void StoredViews::catchUp() {
         std::set<RecordName> written;
         for (const auto& name : concerned(done.next(), to)) {
             if (written.count(name) != 0) continue;
-            const auto customer = reading.customer(name);
+            auto customer = reading.customer(name);
             for (const auto& [record, facts] : customer.records) written.insert(record);
-            writer.put(reading, customer);
+            writer.put(reading, std::move(customer));
         }
         writer.complete(to);
         done = to;
@@ -272,9 +231,9 @@ void StoredViews::build(std::uint32_t generation, Position upTo,
     ledger::inParallel(names.size(), share, [&](std::size_t from, std::size_t to, unsigned worker) {
         Writer& writer = writers[worker];
         for (auto at = from; at < to; ++at) {
-            const auto customer = reading.customer(names[at]);
+            auto customer = reading.customer(names[at]);
             // Of a customer with several records, the one whose name comes first stands for all.
-            if (customer.records.begin()->first == names[at]) writer.put(reading, customer);
+            if (customer.records.begin()->first == names[at]) writer.put(reading, std::move(customer));
         }
         if (writer.size() > batchBytes) writer.write();
         const std::lock_guard<std::mutex> guard(reporting);
@@ -312,9 +271,18 @@ ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers)
     const std::string prefix = key(generation, 'r');
     const auto rows = business_.directory().rows(family_);
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        add(counted.digest, hashOf(rows->key().ToStringView().substr(prefix.size()), rows->value().ToStringView()));
+        const auto name = rows->key().ToStringView().substr(prefix.size());
+        const auto value = rows->value().ToStringView();
         ++counted.rows;
-        if (!rows->value().empty() && rows->value()[0] == leads) ++customers;
+        if (isLeading(value)) ++customers;
+        try {
+            // A row says itself what it counts; opening it tells whether that is true.
+            if (isLeading(value)) (void)sealing_.open(name, leadingRow(value));
+            add(counted.digest, sealing_.digestOf(name, value));
+        } catch (const ledger::Failure& failure) {
+            if (failure.kind() != ledger::Failure::Kind::damaged) throw;
+            // It counts nothing, so that the sums differ.
+        }
     }
     ledger::require(rows->status(), "Cannot read the projection");
     return counted;
@@ -347,7 +315,9 @@ void StoredViews::each(const std::function<bool(std::string_view file)>& take) c
     const auto rows = business_.directory().rows(family_);
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const auto value = rows->value().ToStringView();
-        if (!value.empty() && value.front() == leads && !take(leadingRow(value).file)) return;
+        if (!isLeading(value)) continue;
+        const auto file = sealing_.open(rows->key().ToStringView().substr(prefix.size()), leadingRow(value));
+        if (file && !take(*file)) return;
     }
     ledger::require(rows->status(), "Cannot read the projection");
 }
@@ -360,14 +330,16 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
         query.begin(), query.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
     const auto serving = generation();
     const auto token = business_.tokens().stream('W', indexedPart(longest));
-    const std::string prefix = key(serving, 't', token.view().substr(0, tokenBytes));
+    const std::string prefix = key(serving, 't', token.view().substr(0, wordTokenBytes));
     const auto hits = business_.directory().rows(family_);
     for (hits->Seek(prefix); hits->Valid() && hits->key().starts_with(prefix); hits->Next()) {
-        const auto value = row(serving, hits->key().ToStringView().substr(prefix.size()));
-        if (!value || value->front() != leads) continue;
         const auto name = RecordName::trusted(hits->key().ToStringView().substr(prefix.size()));
+        const auto value = row(serving, name.text());
+        if (!value || !isLeading(*value)) continue;
         const auto fields = ledger::foldFields(business_.now().customer(name));
-        if (fits(query, wordsOf(fields)) && !take(leadingRow(*value).file)) return;
+        if (!fits(query, wordsOf(fields))) continue;
+        const auto file = sealing_.open(name.text(), leadingRow(*value));
+        if (file && !take(*file)) return;
     }
     ledger::require(hits->status(), "Cannot read the projection");
 }

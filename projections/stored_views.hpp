@@ -8,19 +8,17 @@
 // A rebuild makes a new generation of rows beside the one that serves, from the log alone, compares the two, and
 // switches over in one write.
 //
-// The digest is the sum of a keyed hash of every row, so a row can be taken out of it again without the others
-// (an erasure needs that), and rows written in any order give the same.
+// Rows are sealed (sealed_rows.hpp). The digest is the sum of a keyed hash of every row, so a row can be taken out of it
+// again without the others (an erasure needs that), and rows written in any order give the same.
 //
 // Rows, in column family "views", after be32 business:
 //     'g'                                  → be32 generation that serves
 //     be32 generation, 'p'                 → be64 position, be64 rows, 32 bytes digest
-//     be32 generation, 'r', record         → 'L', the words' tokens, file as JSON: of the record that leads;
-//                                            'P', the name of the record that leads: of the others
+//     be32 generation, 'r', record         → the customer's file; or the name of the record that leads and has it
 //     be32 generation, 't', token, record  → nothing: the leading record's file has a word with this token
 //
 // Threads: one at a time for catchUp and rebuild (they take a lock of their own); reads at any time, without one.
 
-#include <array>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -30,11 +28,9 @@
 #include <vector>
 
 #include "ledger/ledger.hpp"
+#include "projections/sealed_rows.hpp"
 
 namespace kartei::projections {
-
-using Digest = std::array<std::uint64_t, 4>;
-std::string toHex(const Digest& digest);
 
 // What a generation of rows amounts to.
 struct ViewState {
@@ -89,6 +85,7 @@ private:
     ledger::Business& business_;
     rocksdb::DB& database_;
     rocksdb::ColumnFamilyHandle* family_;
+    SealedRows sealing_;
     std::mutex writing_;
 };
 

@@ -1,0 +1,93 @@
+// How what was destroyed leaves the files of the database.
+//
+// RocksDB writes nothing in place: a key whose row was emptied still stands in the write-ahead log, and in the tables
+// of the keys' family that were written before. All memtables are flushed, so that the log begins anew; the keys' family
+// is compacted down to its last level, so that its tables do; and every change of the list of tables writes a new
+// MANIFEST (`max_manifest_file_size`). What is obsolete then is deleted at once.
+
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "ledger/data_directory.hpp"
+#include "ledger/failure.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr std::string_view pendingPrefix = "purge/";
+constexpr int attempts = 100;
+constexpr std::chrono::milliseconds betweenAttempts{50};
+
+// The files that may hold what was destroyed: the tables of a family, the write-ahead log, the MANIFEST.
+std::set<std::string> suspectFiles(rocksdb::DB& database, const std::string& family) {
+    std::set<std::string> files;
+    std::vector<rocksdb::LiveFileMetaData> tables;
+    database.GetLiveFilesMetaData(&tables);
+    for (const auto& table : tables) {
+        if (table.column_family_name == family) files.insert(std::filesystem::path(table.name).filename().string());
+    }
+    for (const auto& file : std::filesystem::directory_iterator(database.GetName())) {
+        const auto name = file.path().filename().string();
+        if (file.path().extension() == ".log" || name.starts_with("MANIFEST")) files.insert(name);
+    }
+    return files;
+}
+
+bool isAnyThere(const std::filesystem::path& directory, const std::set<std::string>& files) {
+    std::error_code ignored;
+    for (const auto& file : files) {
+        if (std::filesystem::exists(directory / file, ignored)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+StoredRow DataDirectory::pendingPurge(std::uint32_t business, events::Position position) const {
+    return {names(), std::string(pendingPrefix) + keys::entry(business, position), "1"};
+}
+
+std::vector<std::string> DataDirectory::pendingPurges() const {
+    std::vector<std::string> pending;
+    const std::unique_ptr<rocksdb::Iterator> rows(database_->NewIterator({}, names()));
+    for (rows->Seek(rocksdb::Slice(pendingPrefix.data(), pendingPrefix.size()));
+         rows->Valid() && rows->key().ToStringView().starts_with(pendingPrefix); rows->Next()) {
+        pending.push_back(rows->key().ToString());
+    }
+    require(rows->status(), "Cannot read the data directory");
+    return pending;
+}
+
+void DataDirectory::purge() {
+    const std::lock_guard<std::mutex> guard(purging_);
+    const auto pending = pendingPurges();
+    if (pending.empty()) return;
+    const auto suspects = suspectFiles(*database_, keys()->GetName());
+    rocksdb::FlushOptions flush;
+    flush.allow_write_stall = true;
+    require(database_->Flush(flush, families_), "Cannot write what is in memory");
+    rocksdb::CompactRangeOptions compact;
+    compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    compact.exclusive_manual_compaction = false;
+    require(database_->CompactRange(compact, keys(), nullptr, nullptr), "Cannot write the keys anew");
+    for (int attempt = 0; isAnyThere(database_->GetName(), suspects); ++attempt) {
+        if (attempt == attempts) {
+            throw Failure(Failure::Kind::storage,
+                          "A file with destroyed keys cannot be deleted; it is tried again when the data directory is "
+                          "opened.");
+        }
+        if (attempt > 0) std::this_thread::sleep_for(betweenAttempts);
+        database_->EnableFileDeletions(/*force=*/true).PermitUncheckedError();  // deletes what is obsolete
+    }
+    rocksdb::WriteBatch done;
+    for (const auto& row : pending) done.Delete(names(), row);
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(database_->Write(synced, &done), "Cannot write to the data directory");
+}
+
+}  // namespace kartei::ledger
