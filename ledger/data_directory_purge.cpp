@@ -1,9 +1,9 @@
 // How what was destroyed leaves the files of the database.
 //
 // RocksDB writes nothing in place: a key whose row was emptied still stands in the write-ahead log, and in the tables
-// of the keys' family that were written before. All memtables are flushed, so that the log begins anew; the keys' family
-// is compacted down to its last level, so that its tables do; and every change of the list of tables writes a new
-// MANIFEST (`max_manifest_file_size`). What is obsolete then is deleted at once.
+// of the keys' family that were written before. All memtables are flushed, so that the log begins anew; the keys'
+// family is compacted down to its last level, so that its tables do; and every change of the list of tables writes a
+// new MANIFEST (`max_manifest_file_size`). What is obsolete then is deleted at once.
 
 #include <chrono>
 #include <filesystem>
@@ -67,6 +67,8 @@ void DataDirectory::purge() {
     const auto pending = pendingPurges();
     if (pending.empty()) return;
     const auto suspects = suspectFiles(*database_, keys()->GetName());
+    // With nothing in memory, as at open, the write-ahead log would stay.
+    require(database_->Put({}, names(), pending.front(), "1"), "Cannot write to the data directory");
     rocksdb::FlushOptions flush;
     flush.allow_write_stall = true;
     require(database_->Flush(flush, families_), "Cannot write what is in memory");

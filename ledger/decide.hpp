@@ -175,7 +175,7 @@ struct Erase {
 };
 struct EraseState {
     struct Named {
-        Customer customer;       // that the record belongs to
+        Customer customer;         // that the record belongs to
         bool isMentioned = false;  // anything is in the log about the record, be it too early
     };
     std::map<RecordName, Named> named;

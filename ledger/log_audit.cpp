@@ -104,8 +104,8 @@ private:
         const auto isErased = [this](const RecordName& name) { return erased_.count(name) != 0; };
         if (isErased(now_.holderOf(event))) return true;
         for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
-            const bool ofRecord = stream.stream == Stream::file || stream.stream == Stream::visits ||
-                                  stream.stream == Stream::messages;
+            const bool ofRecord =
+                stream.stream == Stream::file || stream.stream == Stream::visits || stream.stream == Stream::messages;
             if (ofRecord && isErased(RecordName::trusted(stream.name))) return true;
         }
         const auto* news = std::get_if<events::MessageStatusChanged>(&event.data);

@@ -8,8 +8,8 @@
 // A rebuild makes a new generation of rows beside the one that serves, from the log alone, compares the two, and
 // switches over in one write.
 //
-// Rows are sealed (sealed_rows.hpp). The digest is the sum of a keyed hash of every row, so a row can be taken out of it
-// again without the others (an erasure needs that), and rows written in any order give the same.
+// Rows are sealed (sealed_rows.hpp). The digest is the sum of a keyed hash of every row, so a row can be taken out of
+// it again without the others (an erasure needs that), and rows written in any order give the same.
 //
 // Rows, in column family "views", after be32 business:
 //     'g'                                  → be32 generation that serves

@@ -135,6 +135,13 @@ Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryMerge(std::strin
     return business_->decide(ledger::Merge{record(from), record(into), std::move(take), "merged in a test", false},
                              admin());
 }
+Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryErase(const std::vector<std::string_view>& names,
+                                                                      ledger::Erase::Joined joined) {
+    ledger::Erase command{{}, "asked for", joined};
+    for (const auto name : names) command.records.push_back(record(name));
+    return business().decide(command, admin());
+}
+
 Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryUndo(const ledger::Undoing& command) {
     return business_->decide(command, admin());
 }
