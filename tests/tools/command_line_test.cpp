@@ -86,6 +86,8 @@ TEST_CASE("every verb asks what it was told to ask") {
                  "--dry-run"}) == "merge a/1 b/2 email+phone+ x mail dry");
     CHECK(asked({"undo", "42", "--reason", "x", "--assign", "5=a/1", "--assign", "6=b/2", "--with-dependents",
                  "--rejoinable"}) == "undo 42 x 5=a/1+6=b/2+ dependents rejoinable commit");
+    CHECK(asked({"erase", "a/1", "b/2", "--reason", "by letter"}) == "erase a/1+b/2+ by letter -");
+    CHECK(asked({"erase", "a/1", "--only", "--reason", "x"}) == "erase a/1+ x only");
     CHECK(asked({"pending", "--json"}) == "pending -");
     CHECK(asked({"pending", "a/1", "--take", "5", "6", "--dismiss", "7,8"}) == "resolve a/1 5+6+ 7+8+");
     CHECK(asked({"distinct", "a/1", "b/2"}) == "distinct a/1 b/2 set");
@@ -169,6 +171,10 @@ TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({"merge", "a/1", "b/2"}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--comment", "x", "--take", "shoeSize"}) == 2);
     CHECK(usageError({"undo", "42"}) == 2);
+    CHECK(usageError({"erase", "--reason", "x"}) == 2);
+    CHECK(usageError({"erase", "a/1"}) == 2);
+    CHECK(usageError({"erase", "a/1", "--reason", " "}) == 2);
+    CHECK(usageError({"erase", "a/1", "b", "--reason", "x"}) == 2);
     CHECK(usageError({"undo", "42", "--reason", " "}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", " \t"}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", ""}) == 2);
@@ -390,7 +396,7 @@ TEST_CASE("a dry run is drawn as a preview") {
 TEST_CASE("help has a sentence and an example for every verb") {
     for (const std::string verb :
          {"append", "import", "imports", "customer", "customers", "history", "account", "search", "consent", "link",
-          "merge", "undo", "pending", "distinct", "protocol", "replay", "rebuild"}) {
+          "merge", "undo", "pending", "distinct", "erase", "protocol", "replay", "rebuild"}) {
         Run run;
         CHECK(run({verb, "--help"}) == 0);
         CHECK_THAT(run.out.str(), Contains("Example:\n  kartei " + verb));

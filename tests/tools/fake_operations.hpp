@@ -66,6 +66,11 @@ public:
                      request.dependents == Dependents::undoToo ? "dependents" : "-",
                      request.rejoining == Rejoining::rejoinable ? "rejoinable" : "-", text(request.mode));
     }
+    Answer erase(const EraseRequest& request) override {
+        std::string records;
+        for (const auto& record : request.records) records += record.text() + "+";
+        return asked("erase", records, request.reason, request.joined == JoinedRecords::refuse ? "-" : "only");
+    }
     Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) override {
         return listed(sink, "pending", record ? record->text() : "-");
     }

@@ -23,7 +23,7 @@ struct Global {
 
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
-    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, ruleVerbs, auditVerbs, evidenceVerbs}) {
+    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;

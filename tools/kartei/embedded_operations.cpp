@@ -235,6 +235,13 @@ public:
         return decided(ledger::ClearDistinct{a, b});
     }
 
+    Answer erase(const EraseRequest& request) override {
+        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        return decided(ledger::Erase{request.records, request.reason,
+                                     request.joined == JoinedRecords::refuse ? ledger::Erase::Joined::refuse
+                                                                             : ledger::Erase::Joined::leaveAsTheyAre});
+    }
+
     Answer policy() override {
         return reading([&](ledger::Business& business) -> Answer {
             const auto facts = business.facts();

@@ -87,6 +87,12 @@ struct UndoRequest {
     Rejoining rejoining = Rejoining::markDistinct;
     Mode mode = Mode::commit;
 };
+enum class JoinedRecords { refuse, leaveAsTheyAre };
+struct EraseRequest {
+    std::vector<events::RecordName> records;
+    std::string reason;
+    JoinedRecords joined = JoinedRecords::refuse;
+};
 enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
@@ -126,6 +132,7 @@ public:
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
+    virtual Answer erase(const EraseRequest& request) = 0;
     virtual Answer policy() = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
 

@@ -125,6 +125,15 @@ Argument recordArgument(std::string name, std::optional<events::RecordName>& out
     return argument(std::move(name), "RECORD", std::move(help), parsing(out, events::RecordName::parse, wantsRecord));
 }
 
+Argument recordsArgument(std::string name, std::vector<events::RecordName>& out, std::string help) {
+    return severalOf(argument(std::move(name), "RECORD", std::move(help), [&out](const std::string& text) -> Problem {
+        const auto record = events::RecordName::parse(text);
+        if (!record) return wantsRecord;
+        out.push_back(*record);
+        return std::nullopt;
+    }));
+}
+
 Argument sourceArgument(std::string name, std::optional<events::SourceName>& out, std::string help) {
     return argument(
         std::move(name), "SOURCE", std::move(help),

@@ -53,6 +53,7 @@ Argument textArgument(std::string name, std::string& out, std::string help, std:
 Argument speakingArgument(std::string name, std::string& out, std::string help, std::string value = "TEXT");
 Argument recordArgument(std::string name, events::RecordName& out, std::string help);
 Argument recordArgument(std::string name, std::optional<events::RecordName>& out, std::string help);
+Argument recordsArgument(std::string name, std::vector<events::RecordName>& out, std::string help);
 Argument sourceArgument(std::string name, std::optional<events::SourceName>& out, std::string help);
 Argument positionArgument(std::string name, events::Position& out, std::string help);
 Argument positionArgument(std::string name, std::optional<events::Position>& out, std::string help);
