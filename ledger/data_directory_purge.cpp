@@ -53,7 +53,7 @@ StoredRow DataDirectory::pendingPurge(std::uint32_t business, events::Position p
 
 std::vector<std::string> DataDirectory::pendingPurges() const {
     std::vector<std::string> pending;
-    const std::unique_ptr<rocksdb::Iterator> rows(database_->NewIterator({}, names()));
+    const auto rows = this->rows(names());
     for (rows->Seek(rocksdb::Slice(pendingPrefix.data(), pendingPrefix.size()));
          rows->Valid() && rows->key().ToStringView().starts_with(pendingPrefix); rows->Next()) {
         pending.push_back(rows->key().ToString());

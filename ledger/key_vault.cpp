@@ -95,7 +95,7 @@ void KeyVault::release(Position durable) {
 
 void KeyVault::eachRecord(const std::function<void(const RecordName& record, State state)>& take) const {
     const std::string prefix = keys::indexed(number_, recordKind);
-    const std::unique_ptr<rocksdb::Iterator> rows(directory_.database().NewIterator({}, directory_.keys()));
+    const auto rows = directory_.rows(directory_.keys());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         take(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())),
              rows->value().empty() ? State::destroyed : State::there);
