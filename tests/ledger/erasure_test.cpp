@@ -87,7 +87,7 @@ struct Salon {
             ledger.fact("message.sent", "till/1",
                         R"("message":"m1","channel":"email","purpose":"reminders","address":"planted@example.com")");
         ledger.factFrom("till", "message.statusChanged", "",
-                    R"("message":"till/m1","status":"bounced","reason":"no such user planted@example.com")");
+                        R"("message":"till/m1","status":"bounced","reason":"no such user planted@example.com")");
     }
 
     void person(const std::string& name, const std::string& family, const std::string& email,
@@ -157,16 +157,16 @@ TEST_CASE("No file holds a byte of what was erased, nor of the keys") {
     }
 
     REQUIRE(salon.ledger.tryErase({"till/1"}));
-    for (const auto& key : gone) CHECK(filesWith(directory, key) == "");
-    CHECK(filesWith(directory, stays) != "");
+    for (const auto& key : gone) CHECK(filesWith(directory, key).empty());
+    CHECK_FALSE(filesWith(directory, stays).empty());
     // Nothing personal is ever in the clear.
     projections::StoredViews(business).catchUp();
     REQUIRE(business.directory().database().Flush({}, business.directory().views()).ok());
     for (const auto* text : {"lanted", "Othername", "other@example.com", "Haircut"}) {
-        CHECK(filesWith(directory, text) == "");
+        CHECK(filesWith(directory, text).empty());
     }
     salon.ledger.reopen();
-    for (const auto& key : gone) CHECK(filesWith(directory, key) == "");
+    for (const auto& key : gone) CHECK(filesWith(directory, key).empty());
 }
 
 TEST_CASE("A purge that was cut short is done when the directory is opened") {
@@ -183,9 +183,9 @@ TEST_CASE("A purge that was cut short is done when the directory is opened") {
         synced.sync = true;
         REQUIRE(directory.database().Write(synced, &batch).ok());
     }
-    CHECK(filesWith(salon.ledger.path(), key) != "");
+    CHECK_FALSE(filesWith(salon.ledger.path(), key).empty());
     salon.ledger.reopen();
-    CHECK(filesWith(salon.ledger.path(), key) == "");
+    CHECK(filesWith(salon.ledger.path(), key).empty());
     // And an audit does not take it for an erasure: nothing in the log says so.
     CHECK_THAT(auditOf(salon.business()), Contains("destroyed, but nobody that it tells of was erased"));
 }

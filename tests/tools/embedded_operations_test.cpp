@@ -19,8 +19,12 @@ namespace {
 
 struct Fixture {
     testing::TemporaryDirectory temporary;
-    std::unique_ptr<Operations> operations =
-        *openEmbedded({temporary.path() / "data", events::BusinessName::trusted("salon"), "tester", ledger::Opening::create, {}, testing::masterKey()});
+    std::unique_ptr<Operations> operations = *openEmbedded({temporary.path() / "data",
+                                                            events::BusinessName::trusted("salon"),
+                                                            "tester",
+                                                            ledger::Opening::create,
+                                                            {},
+                                                            testing::masterKey()});
 
     std::string file(const std::string& name, const std::string& content) const {
         const auto path = temporary.path() / name;

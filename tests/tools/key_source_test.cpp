@@ -1,0 +1,142 @@
+// Where the master key comes from, and what is said when it is not there.
+
+#include "tools/kartei/key_source.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support/test_ledger.hpp"
+#include "tools/kartei/embedded_operations.hpp"
+
+using namespace kartei;
+using namespace kartei::tools;
+using Catch::Matchers::Contains;
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* variables[] = {"KARTEI_MASTER_KEY", "KARTEI_MASTER_KEY_FILE", "CREDENTIALS_DIRECTORY",
+                                     "XDG_CONFIG_HOME"};
+
+// An environment of its own, with a configuration folder that is empty.
+class Environment {
+public:
+    Environment() {
+        for (const auto* name : variables) {
+            const char* value = std::getenv(name);
+            before_.emplace_back(name, value == nullptr ? std::nullopt : std::optional<std::string>(value));
+            ::unsetenv(name);
+        }
+        set("XDG_CONFIG_HOME", (directory.path() / "config").string());
+    }
+    ~Environment() {
+        for (const auto& [name, value] : before_) {
+            if (value) {
+                ::setenv(name, value->c_str(), 1);
+            } else {
+                ::unsetenv(name);
+            }
+        }
+    }
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
+
+    // Opens the data directory as the command line does; the answer is "open" or the failure's code.
+    std::string open() {
+        EmbeddedOptions options{directory.path() / "data", events::BusinessName::trusted("salon"), "tester"};
+        options.notice = [this](const std::string& text) { notices += text; };
+        const auto opened = openEmbedded(options);
+        if (!opened) detail = opened.error().detail;
+        return opened ? "open" : opened.error().code;
+    }
+    [[nodiscard]] fs::path keyFile() const {
+        for (const auto& file : fs::directory_iterator(directory.path() / "config" / "kartei")) return file.path();
+        return {};
+    }
+
+    testing::TemporaryDirectory directory;
+    std::string notices;
+    std::string detail;
+
+private:
+    std::vector<std::pair<const char*, std::optional<std::string>>> before_;
+};
+
+std::string content(const fs::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+TEST_CASE("The first run makes a master key for its owner alone, and says where it is") {
+    Environment environment;
+    REQUIRE(environment.open() == "open");
+    const auto file = environment.keyFile();
+    CHECK_THAT(environment.notices, Contains(file.string()) && Contains("Keep a copy"));
+    CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    const auto key = content(file);
+    CHECK(ledger::MasterKey::parse(key));
+    environment.notices.clear();
+    CHECK(environment.open() == "open");
+    CHECK(environment.notices.empty());
+    CHECK(content(file) == key);
+    // It is nowhere in the data directory.
+    for (const auto& entry : fs::recursive_directory_iterator(environment.directory.path() / "data")) {
+        if (entry.is_regular_file()) CHECK(content(entry.path()).find(key.substr(0, 64)) == std::string::npos);
+    }
+}
+
+TEST_CASE("A master key that is missing, wrong or none is refused, and nothing is made in its place") {
+    Environment environment;
+    REQUIRE(environment.open() == "open");
+    const auto file = environment.keyFile();
+    const auto key = content(file);
+
+    fs::remove(file);
+    CHECK(environment.open() == "master_key_missing");
+    CHECK_THAT(environment.detail, Contains(file.string()));
+    CHECK_FALSE(fs::exists(file));
+
+    std::ofstream(file) << ledger::MasterKey::generate().text();
+    CHECK(environment.open() == "wrong_master_key");
+    std::ofstream(file) << "abc";
+    CHECK(environment.open() == "master_key_unreadable");
+
+    Environment::set("KARTEI_MASTER_KEY", key.substr(0, 64));
+    CHECK(environment.open() == "open");
+    Environment::set("KARTEI_MASTER_KEY", "abc");
+    CHECK(environment.open() == "master_key_unreadable");
+    CHECK_THAT(environment.detail, !Contains("abc"));
+    std::ofstream(file) << key;
+}
+
+TEST_CASE("The master key comes from the environment, a file, a credential, or its own place, in this order") {
+    Environment environment;
+    const auto keyIn = [&](const char* name) {
+        const auto path = environment.directory.path() / name;
+        fs::create_directories(path.parent_path());
+        const auto key = ledger::MasterKey::generate().text();
+        std::ofstream(path) << key << "\n";
+        return key;
+    };
+    const auto byFile = keyIn("own.key");
+    const auto byCredential = keyIn("credentials/kartei.key");
+    const auto byVariable = ledger::MasterKey::generate().text();
+    const ledger::MarkedDirectory fresh{"0123456789abcdef", false};
+    const auto found = [&] { return findMasterKey(fresh, [](const auto&) {})->candidates.front().text(); };
+
+    Environment::set("CREDENTIALS_DIRECTORY", (environment.directory.path() / "credentials").string());
+    CHECK(found() == byCredential);
+    Environment::set("KARTEI_MASTER_KEY_FILE", (environment.directory.path() / "own.key").string());
+    CHECK(found() == byFile);
+    Environment::set("KARTEI_MASTER_KEY", byVariable);
+    CHECK(found() == byVariable);
+
+    ::unsetenv("KARTEI_MASTER_KEY");
+    Environment::set("KARTEI_MASTER_KEY_FILE", (environment.directory.path() / "nothing.key").string());
+    CHECK(findMasterKey(fresh, [](const auto&) {}).error().code == "master_key_missing");
+}
