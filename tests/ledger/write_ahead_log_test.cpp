@@ -32,10 +32,10 @@ public:
                 std::vector<events::SentEvent> facts;
                 for (int i = 0; i < batchEvents; ++i) {
                     const auto id = std::to_string(batch * batchEvents + i);
-                    facts.push_back(
-                        *events::readCloudEvent(R"({"specversion":"1.0","id":")" + id +
-                                                R"(","source":"till","type":"record.entered","subject":"till/)" + id +
-                                                R"(","data":{"attributes":{"familyName":"Weiß"}}})"));
+                    std::string json = R"({"specversion":"1.0","id":")";
+                    json.append(id).append(R"(","source":"till","type":"record.entered","subject":"till/)").append(id);
+                    json.append(R"(","data":{"attributes":{"familyName":"Weiß"}}})");
+                    facts.push_back(*events::readCloudEvent(json));
                 }
                 business.append(std::move(facts), till);
             }

@@ -136,7 +136,7 @@ Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryMerge(std::strin
                              admin());
 }
 Result<ledger::DecisionOutcome, ledger::Refusal> TestLedger::tryErase(const std::vector<std::string_view>& names,
-                                                                      ledger::Erase::Joined joined) {
+                                                                      ledger::Erase::Joined joined) const {
     ledger::Erase command{{}, "asked for", joined};
     for (const auto name : names) command.records.push_back(record(name));
     return business().decide(command, admin());

@@ -80,7 +80,7 @@ public:
                                                               std::vector<events::Field> take = {});
     Result<ledger::DecisionOutcome, ledger::Refusal> tryUndo(const ledger::Undoing& command);
     Result<ledger::DecisionOutcome, ledger::Refusal> tryErase(
-        const std::vector<std::string_view>& names, ledger::Erase::Joined joined = ledger::Erase::Joined::refuse);
+        const std::vector<std::string_view>& names, ledger::Erase::Joined joined = ledger::Erase::Joined::refuse) const;
 
     [[nodiscard]] ledger::Customer customer(std::string_view name) const;
     // The value that the customer's file shows for a field; empty where there is none.
