@@ -64,10 +64,8 @@ TEST_CASE("A digest says something of the name, the words and the file") {
 }
 
 TEST_CASE("What is no row is damage") {
-    for (const auto* value : {"", "L",
-                              "L\x02"
-                              "abc",
-                              "X", "P"}) {
+    const auto cutShort = std::string("L\x02") + "abc";
+    for (const auto& value : {std::string(), std::string("L"), cutShort, std::string("X"), std::string("P")}) {
         CHECK_THROWS_AS(leadingRow(value), ledger::Failure);
     }
     CHECK_THROWS_AS(projections::pointsTo(""), ledger::Failure);

@@ -119,7 +119,7 @@ TEST_CASE("The master key comes from the environment, a file, a credential, or i
     const auto keyIn = [&](const char* name) {
         const auto path = environment.directory.path() / name;
         fs::create_directories(path.parent_path());
-        const auto key = ledger::MasterKey::generate().text();
+        auto key = ledger::MasterKey::generate().text();
         std::ofstream(path) << key << "\n";
         return key;
     };
