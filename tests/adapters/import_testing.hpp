@@ -3,10 +3,8 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,18 +14,12 @@
 #include "adapters/import_row.hpp"
 #include "adapters/problem.hpp"
 #include "events/result.hpp"
+#include "tests/support/files.hpp"
 
 namespace kartei::adapters::testing {
 
 using events::Field;
-
-inline std::optional<std::string> contentOf(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
-    std::ostringstream content;
-    content << file.rdbuf();
-    return content.str();
-}
+using kartei::testing::contentOf;
 
 // A file of the shared test data; nothing, with a message, where it is missing.
 inline std::optional<std::string> sharedFile(const std::string& name) {

@@ -40,8 +40,6 @@ TEST_CASE("A receipt of the last hours of a year is kept with the next year's") 
 
 namespace {
 
-std::string stored(const ledger::Business& business, Position position) { return business.entryBytes(position); }
-
 void put(const ledger::Business& business, Position position, const std::string& bytes) {
     auto& directory = business.directory();
     REQUIRE(
@@ -61,7 +59,7 @@ TEST_CASE("Nothing that tells of a person is in an entry in the clear") {
                                  R"("receipt":"r1","total":{"amount":4500,"currency":"EUR"},
                                     "items":[{"name":"Planteditem"}])");
     for (const auto position : {imported, consent, out}) {
-        const auto bytes = stored(ledger.business(), position);
+        const auto bytes = ledger.business().entryBytes(position);
         CHECK(bytes.find("lanted") == std::string::npos);
         CHECK(bytes.find("EUR") == std::string::npos);
         CHECK(bytes.find("till/1") != std::string::npos);
@@ -74,7 +72,7 @@ TEST_CASE("The bytes of one entry do not pass for another's") {
     const auto first = ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Anna"})");
     const auto second = ledger.fact("record.imported", "till/2", R"("attributes":{"familyName":"Otto"})");
     // The sealed part of the second, under the record's name of the first.
-    auto bytes = stored(ledger.business(), second);
+    auto bytes = ledger.business().entryBytes(second);
     const auto name = bytes.find("till/2");
     REQUIRE(name != std::string::npos);
     bytes.replace(name, 6, "till/1");

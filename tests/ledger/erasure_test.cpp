@@ -2,12 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "ledger/log_audit.hpp"
 #include "projections/customer_file.hpp"
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
@@ -19,18 +19,6 @@ using events::Purpose;
 using Joined = ledger::Erase::Joined;
 
 namespace {
-
-// Which files of the directory hold the bytes.
-std::string filesWith(const std::filesystem::path& directory, const std::string& bytes) {
-    std::string found;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-        if (!entry.is_regular_file()) continue;
-        std::ifstream file(entry.path(), std::ios::binary);
-        const std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-        if (content.find(bytes) != std::string::npos) found += entry.path().filename().string() + " ";
-    }
-    return found;
-}
 
 std::string storedKey(const ledger::Business& business, const ledger::KeyRow& row) {
     auto& directory = business.directory();

@@ -1,10 +1,10 @@
 // The log as files: their names, their content, and a directory of them that is brought up to date.
 
 #include <catch2/catch.hpp>
-#include <fstream>
 
 #include "ledger/failure.hpp"
 #include "ledger/log_files.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
@@ -21,12 +21,6 @@ void fill(const TestLedger& ledger, std::uint64_t to) {
                                                 std::to_string(i) + R"(","data":{"attributes":{"city":"Ulm"}}})"));
     }
     ledger.business().append(std::move(batch), {"tester", events::Role::ADAPTER});
-}
-
-std::string content(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    REQUIRE(in);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
@@ -105,12 +99,12 @@ TEST_CASE("A published directory is brought up to date with what is new, and nev
     const auto directory = temporary.path() / "public";
     CHECK(ledger::publishLog(ledger.business(), directory).written == 3 + 2 + 1);
     CHECK(ledger::publishLog(ledger.business(), directory).written == 0);
-    const auto first = content(directory / "tile/0/000");
+    const auto first = contentOf(directory / "tile/0/000").value();
     fill(ledger, 520);
     // Two complete tiles and a partial one, for hashes and entries; the partial tile above; the checkpoint.
     CHECK(ledger::publishLog(ledger.business(), directory).written == 2 * 2 + 1 + 1);
-    CHECK(content(directory / "tile/0/000") == first);
-    CHECK(content(directory / "checkpoint") == ledger.business().checkpoint());
+    CHECK(contentOf(directory / "tile/0/000") == first);
+    CHECK(contentOf(directory / "checkpoint") == ledger.business().checkpoint());
 
     TestLedger other;
     other.connect("till");

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "ledger/failure.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
@@ -48,8 +49,7 @@ public:
             largest = file.file_size();
             log_ = file.path();
         }
-        std::ifstream in(log_, std::ios::binary);
-        bytes_ = {std::istreambuf_iterator<char>(in), {}};
+        bytes_ = contentOf(log_).value();
     }
 
     [[nodiscard]] const std::string& bytes() const { return bytes_; }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
 #include "tools/kartei/embedded_operations.hpp"
 
@@ -65,11 +66,6 @@ private:
     std::vector<std::pair<const char*, std::optional<std::string>>> before_;
 };
 
-std::string content(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 }  // namespace
 
 TEST_CASE("The first run makes a master key for its owner alone, and says where it is") {
@@ -78,23 +74,21 @@ TEST_CASE("The first run makes a master key for its owner alone, and says where 
     const auto file = environment.keyFile();
     CHECK_THAT(environment.notices, Contains(file.string()) && Contains("Keep a copy"));
     CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
-    const auto key = content(file);
+    const auto key = testing::contentOf(file).value();
     CHECK(ledger::MasterKey::parse(key));
     environment.notices.clear();
     CHECK(environment.open() == "open");
     CHECK(environment.notices.empty());
-    CHECK(content(file) == key);
+    CHECK(testing::contentOf(file) == key);
     // It is nowhere in the data directory.
-    for (const auto& entry : fs::recursive_directory_iterator(environment.directory.path() / "data")) {
-        if (entry.is_regular_file()) CHECK(content(entry.path()).find(key.substr(0, 64)) == std::string::npos);
-    }
+    CHECK(testing::filesWith(environment.directory.path() / "data", key.substr(0, 64)).empty());
 }
 
 TEST_CASE("A master key that is missing, wrong or none is refused, and nothing is made in its place") {
     Environment environment;
     REQUIRE(environment.open() == "open");
     const auto file = environment.keyFile();
-    const auto key = content(file);
+    const auto key = testing::contentOf(file).value();
 
     fs::remove(file);
     CHECK(environment.open() == "master_key_missing");
@@ -111,7 +105,6 @@ TEST_CASE("A master key that is missing, wrong or none is refused, and nothing i
     Environment::set("KARTEI_MASTER_KEY", "abc");
     CHECK(environment.open() == "master_key_unreadable");
     CHECK_THAT(environment.detail, !Contains("abc"));
-    std::ofstream(file) << key;
 }
 
 TEST_CASE("The master key comes from the environment, a file, a credential, or its own place, in this order") {
