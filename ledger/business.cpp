@@ -64,22 +64,26 @@ void Business::prepare(std::span<Prepared> facts, const Caller& caller) const {
     for (std::size_t i = 0; i < facts.size(); ++i) facts[i].ahead = std::move(ahead[i]);
 }
 
-Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock)
+Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Anchor anchor,
+                   Clock clock)
     : directory_(directory),
       committer_(committer),
+      identity_(identity),
       number_(identity.number),
       tokens_(identity.key),
       keys_(directory, identity),
       sealing_(keys_, identity.number),
       clock_(std::move(clock)),
       index_(directory, identity.number),
+      anchor_(std::move(anchor)),
       stagedLog_(*this, index_, tokens_) {
-    complete(identity);
+    complete();
 }
 
 Business::~Business() {
     try {
         committer_.wait(lastUnit_);
+        anchorHead();
         index_.endSpill(Index::Patience::wait);
         if (index_.spilledTo() < stagedHead_) index_.spill(stagedHead_);
     } catch (const std::exception&) {
@@ -94,6 +98,7 @@ Time Business::recordingTime() {
 
 std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, const Caller& caller) {
     if (facts.size() > limits::batchEvents) throw std::invalid_argument("more events than one batch may hold");
+    requireSound();
     std::vector<Prepared> ready(facts.size());
     inParallel(facts.size(), preparedAtOnce, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
         for (auto i = from; i < to; ++i) ready[i].fact = std::move(facts[i]);
@@ -265,6 +270,7 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
                                                   std::unique_lock<std::mutex>& lock, CommitUnit unit) {
     if (!decided) return failed(decided.error());
     if (decided->already) return DecisionOutcome{*decided->already};
+    requireSound();
     // Nothing of a decision is staged before all of it is known to fit.
     std::vector<Made> made;
     auto position = stagedHead_;

@@ -25,28 +25,40 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     }
     auto decided = ledger::decide(state, command);
     CommitUnit unit;
-    if (decided) {
-        for (const auto& event : decided->events) destroyKeys(reading, *event.subject, unit);
-        if (!decided->events.empty()) unit.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next()));
+    if (decided && !decided->events.empty()) {
+        std::vector<AnchorEntry> entries;
+        Position position = stagedHead_;
+        for (const auto& event : decided->events) {
+            position = position.next();
+            entries.emplace_back(ErasureEntry{identity_.incarnation, position, *event.subject,
+                                              destroyKeys(reading, *event.subject, unit)});
+        }
+        unit.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next(), entries));
     }
     auto outcome = record(std::move(decided), caller, lock, std::move(unit));
     if (!outcome) return outcome;
     if (lock.owns_lock()) lock.unlock();
     keys_.forgetAll();
-    // Of an erasure that was made before too: its purge may have been cut short.
+    // Of an erasure that was made before too: it may have been cut short.
+    anchorErasures(directory_.pendingForAnchor(number_));
     directory_.purge();
     lock.lock();
     stagedLog_.release(head());
     return outcome;
 }
 
-void Business::destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const {
+// Returns which facts had a key of their own.
+std::vector<Position> Business::destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const {
+    std::vector<Position> facts;
     keys_.destroy(keys_.rowOf(record), unit.rows);
     for (const auto position : factsGoingWith(reading, record)) {
         const auto row = keys_.rowOf(position);
         // Most facts are under the record's key.
-        if (keys_.isStored(row)) keys_.destroy(row, unit.rows);
+        if (!keys_.isStored(row)) continue;
+        keys_.destroy(row, unit.rows);
+        facts.push_back(position);
     }
+    return facts;
 }
 
 }  // namespace kartei::ledger

@@ -61,15 +61,18 @@ std::vector<Customer> withLaterAutomaticLinks(const Reading& reading, const Cust
 }  // namespace
 
 // Finds the end of the log and adds to the index what it has not got yet.
-void Business::complete(const BusinessIdentity& identity) {
+void Business::complete() {
     const auto rows = directory_.rows(directory_.log());
     rows->SeekForPrev(keys::entry(number_, Position::latest()));
     require(rows->status(), "Cannot read the log");
     const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
     const Position last(any ? keys::readNumber(rows->key().ToStringView().substr(4)) : 0);
     if (index_.spilledTo() > last) damaged(last, "entries that were there before are missing.");
-    tree_ = std::make_unique<LogTree>(directory_, identity, last);
+    destroyAnchored(last);
+    tree_ = std::make_unique<LogTree>(directory_, identity_, last);
     head_.store(last.value());
+    compareWithAnchor();
+    hasProblem_.store(problem_.has_value());
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {

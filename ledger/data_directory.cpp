@@ -1,6 +1,5 @@
 #include "ledger/data_directory.hpp"
 
-#include <fcntl.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <sodium.h>
@@ -8,6 +7,7 @@
 
 #include <fstream>
 
+#include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/position_runs.hpp"
 #include "ledger/stored_keys.hpp"
@@ -23,6 +23,7 @@ constexpr std::string_view businessPrefix = "business/";
 constexpr const char* markerName = "KARTEI";
 constexpr const char* databaseName = "rocksdb";
 constexpr std::string_view beingMade = "Kartei data directory, being made\n";
+constexpr std::string_view beingRestored = "Kartei data directory, being restored\n";
 constexpr std::string_view whole = "Kartei data directory, format 1\n";
 constexpr std::string_view idPrefix = "id ";
 constexpr std::size_t idBytes = 8;
@@ -80,6 +81,9 @@ MarkedDirectory readMarker(const std::filesystem::path& path) {
     };
     if (text.starts_with(whole)) return {idIn(whole), true};
     if (text.starts_with(beingMade)) return {idIn(beingMade), false};
+    if (text.starts_with(beingRestored)) {
+        throw Failure(Failure::Kind::damaged, path.string() + " was not restored to its end: restore it again.");
+    }
     if (text.empty()) return {};  // its making was cut short at once
     if (text.starts_with("Kartei data directory")) {
         throw Failure(Failure::Kind::newerVersion, path.string() + " was written by a newer version of Kartei.");
@@ -110,22 +114,9 @@ MarkedDirectory inspect(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
 }
 
-// A file, or the names in a directory.
-void syncToDisk(const std::filesystem::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!synced) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
-}
-
 // The marker is there before anything else, and says that the directory is whole once the database is there.
 void writeMarker(const std::filesystem::path& path, std::string_view state, const std::string& id) {
-    std::ofstream file(path / markerName);
-    file << state << idPrefix << id << '\n';
-    if (!file.flush()) throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
-    file.close();
-    syncToDisk(path / markerName);
-    syncToDisk(path);
+    replaceFile(path / markerName, std::string(state).append(idPrefix).append(id).append("\n"));
 }
 
 void startSodium() {
@@ -139,13 +130,28 @@ MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening openi
     auto marker = inspect(path);
     if (!marker.id.empty()) return marker;
     if (opening == Opening::existing) throw Failure(Failure::Kind::missing, "There is no data directory here yet.");
-    std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (error) throw Failure(Failure::Kind::storage, "Cannot make " + path.string() + ": " + error.message());
+    makeDirectory(path);
     marker.id = randomHex(idBytes);
     writeMarker(path, beingMade, marker.id);
-    syncToDisk(std::filesystem::absolute(path).parent_path());
     return marker;
+}
+
+void restoreDataDirectory(const std::filesystem::path& path, const std::string& id,
+                          const std::function<void(const std::string& database)>& fill) {
+    std::error_code ignored;
+    std::ifstream file(path / markerName);
+    const std::string marker((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const bool cutShort = marker.starts_with(beingRestored);
+    if (!cutShort && std::filesystem::exists(path, ignored) && !std::filesystem::is_empty(path, ignored)) {
+        throw Failure(Failure::Kind::notOurs,
+                      path.string() + " is there already: a restore makes a data directory of its own.");
+    }
+    makeDirectory(path);
+    writeMarker(path, beingRestored, id);
+    std::filesystem::remove_all(path / databaseName);
+    fill((path / databaseName).string());
+    syncToDisk(path / databaseName);
+    writeMarker(path, whole, id);
 }
 
 void require(const rocksdb::Status& status, const char* doing) {
@@ -157,11 +163,11 @@ void require(const rocksdb::Status& status, const char* doing) {
 DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
     : path_(path), masterKey_(masterKey) {
     const auto marker = markedDirectory(path, opening);
+    id_ = marker.id;
     open();
     try {
         checkFormat();
         checkMasterKey();
-        purge();
         if (!marker.isWhole) writeMarker(path, whole, marker.id);
     } catch (...) {
         close();
@@ -243,6 +249,12 @@ void takeSecret(std::string_view& in, Secret& secret) {
     in.remove_prefix(secret.size());
 }
 
+std::uint32_t takeNumber32(std::string_view& in) {
+    const auto number = static_cast<std::uint32_t>(keys::readNumber(in.substr(0, sizeof(std::uint32_t))));
+    in.remove_prefix(sizeof(std::uint32_t));
+    return number;
+}
+
 std::string rowOf(const events::BusinessName& name) { return std::string(businessPrefix) + name.text(); }
 
 std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& masterKey, const std::string& row) {
@@ -251,6 +263,7 @@ std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& ma
     appendSecret(secrets, identity.signingSeed);
     appendSecret(secrets, identity.dataKey);
     std::string value = keys::business(identity.number);
+    keys::appendNumber32(value, identity.incarnation);
     value += static_cast<char>(identity.origin.size());
     value += identity.origin + masterKey.wrap(secrets, row);
     sodium_memzero(secrets.data(), secrets.size());
@@ -259,10 +272,10 @@ std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& ma
 
 BusinessIdentity decodeIdentity(std::string_view value, const MasterKey& masterKey, const std::string& row) {
     const auto damaged = [] { return Failure(Failure::Kind::damaged, "The entry of a business is damaged."); };
-    if (value.size() < sizeof(std::uint32_t) + 1) throw damaged();
+    if (value.size() < 2 * sizeof(std::uint32_t) + 1) throw damaged();
     BusinessIdentity identity;
-    identity.number = static_cast<std::uint32_t>(keys::readNumber(value.substr(0, sizeof(std::uint32_t))));
-    value.remove_prefix(sizeof(std::uint32_t));
+    identity.number = takeNumber32(value);
+    identity.incarnation = takeNumber32(value);
     const auto length = static_cast<unsigned char>(value.front());
     if (value.size() < 1U + length) throw damaged();
     identity.origin = value.substr(1, length);
@@ -307,6 +320,40 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     identity.origin = newOrigin(name);
     putSynced(rowOf(name), encodeIdentity(identity, masterKey_, rowOf(name)));
     return identity;
+}
+
+std::vector<events::BusinessName> DataDirectory::businesses() const {
+    std::vector<events::BusinessName> all;
+    const std::string prefix(businessPrefix);
+    const auto rows = this->rows(names());
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        all.push_back(events::BusinessName::trusted(rows->key().ToStringView().substr(prefix.size())));
+    }
+    require(rows->status(), "Cannot read the data directory");
+    return all;
+}
+
+void DataDirectory::dropViews(std::uint32_t business) {
+    const std::string prefix = keys::business(business);
+    rocksdb::WriteOptions unsynced;
+    unsynced.disableWAL = true;
+    const auto rows = this->rows(views());
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        require(database_->Delete(unsynced, views(), rows->key()), "Cannot write to the data directory");
+    }
+    require(rows->status(), "Cannot read the data directory");
+    require(database_->Flush({}, views()), "Cannot write to the data directory");
+}
+
+void DataDirectory::setIncarnation(const events::BusinessName& name, Incarnation incarnation) {
+    const std::lock_guard<std::mutex> guard(creating_);
+    auto identity = find(name).value();
+    identity.incarnation = incarnation;
+    putSynced(rowOf(name), encodeIdentity(identity, masterKey_, rowOf(name)));
+}
+
+std::string logName(const BusinessIdentity& identity, Incarnation incarnation) {
+    return incarnation == 1 ? identity.origin : identity.origin + "/" + std::to_string(incarnation);
 }
 
 }  // namespace kartei::ledger

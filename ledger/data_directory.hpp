@@ -5,6 +5,8 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "events/names.hpp"
+#include "ledger/anchor_entries.hpp"
 #include "ledger/key_cache.hpp"
 #include "ledger/master_key.hpp"
 #include "ledger/opening.hpp"
@@ -25,10 +28,14 @@ using BusinessKey = std::array<unsigned char, 32>;
 struct BusinessIdentity {
     std::uint32_t number = 0;  // stands for the business in stored keys
     BusinessKey key{};
-    std::string origin;  // names its log in checkpoints, for ever
+    std::string origin;  // names its log in checkpoints, for ever; see logName
+    Incarnation incarnation = 1;
     SecretSeed signingSeed{};
     SecretKey dataKey{};  // what belongs to no record is sealed with it
 };
+
+// The log's name in checkpoints: the origin; of a later incarnation, with its number.
+std::string logName(const BusinessIdentity& identity, Incarnation incarnation);
 
 // A row on its way to the disk.
 struct StoredRow {
@@ -44,6 +51,10 @@ struct MarkedDirectory {
 };
 // Makes the directory where there is none, and with it its id; throws Failure as DataDirectory does.
 MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening = Opening::create);
+// Makes a directory with that id whose database `fill` puts into the place that it is given. Until that is done nobody
+// can open it; where it is cut short, it can be done again. Throws Failure where the directory holds anything else.
+void restoreDataDirectory(const std::filesystem::path& path, const std::string& id,
+                          const std::function<void(const std::string& database)>& fill);
 
 // Opens on construction and holds the directory until destruction; a second process is refused meanwhile. Safe to
 // share between threads. It knows no rule and no event.
@@ -58,6 +69,9 @@ public:
 
     [[nodiscard]] std::optional<BusinessIdentity> find(const events::BusinessName& name);
     BusinessIdentity findOrCreate(const events::BusinessName& name);
+    [[nodiscard]] std::vector<events::BusinessName> businesses() const;
+    // Returns when it is on the disk.
+    void setIncarnation(const events::BusinessName& name, Incarnation incarnation);
 
     // The rows of a family in the order of their keys, to be used as RocksDB's iterators are: when it is not valid any
     // more, require(status()) says whether that is the end or damage. `readAhead`: bytes, for long ways.
@@ -71,6 +85,7 @@ public:
                                                           std::size_t readAhead = 0) const;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] rocksdb::DB& database() const { return *database_; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return families_[1]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return families_[2]; }
@@ -80,12 +95,17 @@ public:
 
     // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
-    // name.
-    [[nodiscard]] StoredRow pendingPurge(std::uint32_t business, events::Position position) const;
+    // name. `forAnchor`: what must be anchored before.
+    [[nodiscard]] StoredRow pendingPurge(std::uint32_t business, events::Position position,
+                                         const std::vector<AnchorEntry>& forAnchor) const;
+    // What must be anchored before what is pending may be purged.
+    [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
+    // Deletes the rows of the business's views, which follow from its log.
+    void dropViews(std::uint32_t business);
     // Removes from all files what stood in rows of the keys before they were emptied: the files of the keys are written
-    // anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending. What was pending
-    // when the directory is opened is done then. Takes longer the more keys there are; readers and writers go on
-    // meanwhile. Throws Failure where a file stays; then it is still pending.
+    // anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending. Takes longer the
+    // more keys there are; readers and writers go on meanwhile. Throws Failure where a file stays; then it is still
+    // pending.
     void purge();
 
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
@@ -98,9 +118,11 @@ private:
     void putSynced(const std::string& key, const std::string& value);
     void close();
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
-    [[nodiscard]] std::vector<std::string> pendingPurges() const;
+    // Rows that begin so, and what is in them.
+    [[nodiscard]] std::map<std::string, std::string> pendingPurges(const std::string& prefix) const;
 
     std::filesystem::path path_;
+    std::string id_;
     MasterKey masterKey_;
     KeyCache keyCache_;
     std::unique_ptr<rocksdb::DB> database_;

@@ -47,28 +47,39 @@ bool isAnyThere(const std::filesystem::path& directory, const std::set<std::stri
 
 }  // namespace
 
-StoredRow DataDirectory::pendingPurge(std::uint32_t business, events::Position position) const {
-    return {names(), std::string(pendingPrefix) + keys::entry(business, position), "1"};
+StoredRow DataDirectory::pendingPurge(std::uint32_t business, events::Position position,
+                                      const std::vector<AnchorEntry>& forAnchor) const {
+    return {names(), std::string(pendingPrefix) + keys::entry(business, position), toLines(forAnchor)};
 }
 
-std::vector<std::string> DataDirectory::pendingPurges() const {
-    std::vector<std::string> pending;
+std::map<std::string, std::string> DataDirectory::pendingPurges(const std::string& prefix) const {
+    std::map<std::string, std::string> pending;
     const auto rows = this->rows(names());
-    for (rows->Seek(rocksdb::Slice(pendingPrefix.data(), pendingPrefix.size()));
-         rows->Valid() && rows->key().ToStringView().starts_with(pendingPrefix); rows->Next()) {
-        pending.push_back(rows->key().ToString());
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        pending.emplace(rows->key().ToString(), rows->value().ToString());
     }
     require(rows->status(), "Cannot read the data directory");
     return pending;
 }
 
+std::vector<AnchorEntry> DataDirectory::pendingForAnchor(std::uint32_t business) const {
+    std::vector<AnchorEntry> entries;
+    for (const auto& [row, lines] : pendingPurges(std::string(pendingPrefix) + keys::business(business))) {
+        auto read = anchorEntriesIn(lines);
+        if (!read) throw Failure(Failure::Kind::damaged, "A row of an erasure is damaged.");
+        entries.insert(entries.end(), read->entries.begin(), read->entries.end());
+    }
+    return entries;
+}
+
 void DataDirectory::purge() {
     const std::lock_guard<std::mutex> guard(purging_);
-    const auto pending = pendingPurges();
+    const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
     const auto suspects = suspectFiles(*database_, keys()->GetName());
     // With nothing in memory, as at open, the write-ahead log would stay.
-    require(database_->Put({}, names(), pending.front(), "1"), "Cannot write to the data directory");
+    require(database_->Put({}, names(), pending.begin()->first, pending.begin()->second),
+            "Cannot write to the data directory");
     rocksdb::FlushOptions flush;
     flush.allow_write_stall = true;
     require(database_->Flush(flush, families_), "Cannot write what is in memory");
@@ -86,7 +97,7 @@ void DataDirectory::purge() {
         database_->EnableFileDeletions(/*force=*/true).PermitUncheckedError();  // deletes what is obsolete
     }
     rocksdb::WriteBatch done;
-    for (const auto& row : pending) done.Delete(names(), row);
+    for (const auto& [row, lines] : pending) done.Delete(names(), row);
     rocksdb::WriteOptions synced;
     synced.sync = true;
     require(database_->Write(synced, &done), "Cannot write to the data directory");

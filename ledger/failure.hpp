@@ -15,6 +15,8 @@ public:
         newerVersion,  // written by a newer version of Kartei
         damaged,       // an entry cannot be read, or is missing
         wrongKey,      // the data directory was written under another master key
+        behindAnchor,  // the log is older than what is anchored of it: nothing may be added
+        anchorLost,    // nothing is anchored of a log that has entries: nothing may be added
         storage,       // the disk or the file system says no
     };
     Failure(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}

@@ -1,5 +1,6 @@
 #include "ledger/ledger.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace kartei::ledger {
@@ -12,12 +13,62 @@ Business::Clock Ledger::systemClock() {
     };
 }
 
-Ledger::Ledger(const std::filesystem::path& path, const MasterKey& masterKey, Business::Clock clock, Opening opening)
-    : directory_(path, masterKey, opening), committer_(directory_), clock_(std::move(clock)) {}
+Ledger::Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock, Opening opening)
+    : directory_(place.data, masterKey, opening),
+      anchors_(place.anchor, directory_.id(), Access::writing),
+      committer_(directory_),
+      clock_(std::move(clock)) {
+    finishErasures();
+    anchoring_ = std::thread([this] { anchorAll(); });
+}
+
+Ledger::~Ledger() {
+    {
+        const std::lock_guard<std::mutex> guard(stoppingMutex_);
+        stopping_ = true;
+    }
+    stopped_.notify_one();
+    anchoring_.join();
+}
+
+// Of erasures that were cut short, and of those that an older copy of the directory knows nothing of.
+void Ledger::finishErasures() {
+    for (const auto& name : directory_.businesses()) {
+        const auto identity = *directory_.find(name);
+        Anchor anchor(anchors_, name);
+        const auto pending = directory_.pendingForAnchor(identity.number);
+        if (!pending.empty()) anchor.add(pending);
+        if (isAnyKeyLeft(identity, anchor)) open(name, identity);  // which destroys them
+    }
+    directory_.purge();
+}
+
+bool Ledger::isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor) {
+    const KeyVault keys(directory_, identity);
+    return std::any_of(anchor.entries().begin(), anchor.entries().end(), [&](const AnchorEntry& entry) {
+        const auto* erasure = std::get_if<ErasureEntry>(&entry);
+        if (erasure == nullptr) return false;
+        const auto key = keys.find(keys.rowOf(erasure->record));
+        return key || key.error() != NoKey::destroyed;
+    });
+}
+
+void Ledger::anchorAll() {
+    constexpr std::chrono::seconds between{1};
+    std::unique_lock<std::mutex> lock(stoppingMutex_);
+    while (!stopped_.wait_for(lock, between, [this] { return stopping_; })) {
+        std::vector<Business*> all;
+        {
+            const std::lock_guard<std::mutex> guard(opening_);
+            for (const auto& [name, business] : businesses_) all.push_back(business.get());
+        }
+        for (auto* business : all) business->anchorHead();
+    }
+}
 
 Business& Ledger::open(const events::BusinessName& name, const BusinessIdentity& identity) {
     auto& slot = businesses_[name];
-    if (!slot) slot = std::make_unique<Business>(directory_, committer_, identity, clock_);
+    if (!slot) slot = std::make_unique<Business>(directory_, committer_, identity, Anchor(anchors_, name), clock_);
     return *slot;
 }
 

@@ -7,9 +7,12 @@
 // lock is released, and the caller waits for the disk together with everybody else. Readers take no lock: they read
 // up to the last position that is on the disk.
 //
+// A thread of the ledger anchors the log every second, where it has grown (anchor.hpp).
+//
 // Threads: every call may be made from any thread.
 
 #include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -19,15 +22,18 @@
 #include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
 #include "events/cloud_event.hpp"
+#include "ledger/anchor.hpp"
 #include "ledger/business_facts.hpp"
 #include "ledger/committer.hpp"
 #include "ledger/data_directory.hpp"
 #include "ledger/decide.hpp"
 #include "ledger/entry_sealing.hpp"
+#include "ledger/failure.hpp"
 #include "ledger/index.hpp"
 #include "ledger/key_vault.hpp"
 #include "ledger/reading.hpp"
@@ -56,7 +62,8 @@ struct DecisionOutcome {
 class Business final : public LogSource {
 public:
     using Clock = std::function<Time()>;
-    Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Clock clock);
+    Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Anchor anchor,
+             Clock clock);
     ~Business() override;
     Business(const Business&) = delete;
     Business& operator=(const Business&) = delete;
@@ -76,6 +83,17 @@ public:
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
     // When it returns, no file of the data directory holds a byte of the records' data any more, nor of their keys.
     Result<DecisionOutcome, Refusal> decide(const Erase& command, const Caller& caller);
+
+    // What keeps the log from going on: it is not what its anchor says, or the anchor cannot be written to. Then every
+    // append and decision throws it; reads go on.
+    [[nodiscard]] std::optional<Failure> anchorProblem() const;
+    // Goes on with the log as it is, though it is behind its anchor or the anchor is lost, under a name of its own: so
+    // nobody takes what it signs from now on for what was signed before. Nobody else may use the business meanwhile.
+    // Refused where nothing is wrong. `name`: its own.
+    Result<Incarnation, Refusal> beginIncarnation(const events::BusinessName& name, const Caller& caller);
+    // Signs a checkpoint of all that is on the disk and anchors it, where that was not done before. Where it cannot be
+    // done, anchorProblem says so.
+    void anchorHead();
 
     // What the command would be decided on, and would yield, as of now; nothing is recorded.
     // `facts` must live as long as what is returned.
@@ -113,13 +131,14 @@ public:
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
     [[nodiscard]] KeyVault& keys() { return keys_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
+    [[nodiscard]] Incarnation incarnation() const { return identity_.incarnation; }
     [[nodiscard]] DataDirectory& directory() const { return directory_; }
 
 private:
     struct Prepared;  // a fact, ready for its turn
     struct Made;      // what a decision yields, ready for its position
 
-    void complete(const BusinessIdentity& identity);
+    void complete();
     [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
     [[nodiscard]] Reading staged() const { return {stagedLog_, stagedHead_}; }
     void note(const events::Event& event, const Reading& before);
@@ -134,12 +153,19 @@ private:
     // `unit`: what is written along with the events.
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock,
                                             CommitUnit unit = {});
-    void destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
+    std::vector<Position> destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
+    void destroyAnchored(Position last);
+    void compareWithAnchor();
+    void anchorErasures(const std::vector<AnchorEntry>& entries);
+    void requireSound() const;
+    void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
+    [[nodiscard]] std::vector<ErasureEntry> erasuresInLog() const;
     Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 
     DataDirectory& directory_;
     Committer& committer_;
+    BusinessIdentity identity_;
     std::uint32_t number_;
     Tokens tokens_;
     mutable KeyVault keys_;
@@ -148,6 +174,13 @@ private:
     Index index_;
     std::unique_ptr<LogTree> tree_;       // opened when the log's end is known
     std::atomic<std::uint64_t> head_{0};  // on the disk
+
+    // The anchor, and what is wrong with it; under the lock.
+    mutable std::mutex anchoring_;
+    Anchor anchor_;
+    Position anchored_ = Position::latest();  // up to where; the latest: not known
+    std::optional<Failure> problem_;
+    std::atomic<bool> hasProblem_{false};
 
     // The writer's, under the lock.
     mutable std::mutex deciding_;
@@ -158,25 +191,44 @@ private:
     std::uint64_t lastUnit_ = 0;
 };
 
+// Where a ledger is kept.
+struct Place {
+    std::filesystem::path data;
+    std::filesystem::path anchor;  // outside of it, and not restored along with it (anchor.hpp)
+};
+
 class Ledger {
 public:
-    // Throws what DataDirectory throws. `clock`: where the time of recording comes from.
-    Ledger(const std::filesystem::path& path, const MasterKey& masterKey, Business::Clock clock = systemClock(),
+    // Throws what DataDirectory and AnchorDirectory throw. `clock`: where the time of recording comes from.
+    Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock = systemClock(),
            Opening opening = Opening::create);
+    ~Ledger();
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
     static Business::Clock systemClock();
 
     // Null where there is no such business.
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
+    [[nodiscard]] const DataDirectory& directory() const { return directory_; }
 
 private:
     Business& open(const events::BusinessName& name, const BusinessIdentity& identity);
+    void finishErasures();
+    bool isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor);
+    void anchorAll();
 
     DataDirectory directory_;
+    AnchorDirectory anchors_;
     Committer committer_;
     Business::Clock clock_;
     std::mutex opening_;
     std::map<events::BusinessName, std::unique_ptr<Business>> businesses_;
+
+    std::mutex stoppingMutex_;
+    std::condition_variable stopped_;
+    bool stopping_ = false;
+    std::thread anchoring_;  // signs and anchors, at most once a second
 };
 
 }  // namespace kartei::ledger

@@ -35,6 +35,7 @@ public:
         if (audit_.fault) return std::move(audit_);
         if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
         if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
+        if (const auto problem = business_.anchorProblem()) note(Position(), problem->what());
         compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
             note(Position(), "The index is not what the entries say.");
@@ -49,12 +50,16 @@ private:
 
     bool readCheckpoints() {
         for (const auto& text : business_.tree().checkpoints()) {
-            const auto checkpoint = openCheckpoint(text, business_.tree().verifier());
+            const auto checkpoint = business_.tree().opened(text);
             if (!checkpoint) {
                 note(Position(), "A stored checkpoint is damaged, or was not signed with this log's key.");
                 return false;
             }
-            checkpoints_[checkpoint->tree.size] = checkpoint->tree.root;
+            const auto [known, isNew] = checkpoints_.emplace(checkpoint->tree.size, checkpoint->tree.root);
+            if (!isNew && known->second != checkpoint->tree.root) {
+                note(Position(checkpoint->tree.size),
+                     "Two signed checkpoints say different things of the log up to here.");
+            }
             ++audit_.checkpoints;
         }
         return true;
@@ -164,14 +169,14 @@ Audit auditLog(Business& business, const AuditProgress& progress) { return Audit
 
 std::optional<Fault> compareWithCheckpoint(const Business& business, std::string_view note) {
     const auto& tree = business.tree();
-    const auto checkpoint = openCheckpoint(note, tree.verifier());
+    const auto checkpoint = tree.opened(note);
     if (!checkpoint) return Fault{Position(), "The checkpoint is not one of this log: its key, name or form differs."};
     const auto& before = checkpoint->tree;
     if (before.size > business.head().value()) {
         return Fault{business.head().next(),
                      "The log is shorter than it was: the checkpoint has " + std::to_string(before.size) + " entries."};
     }
-    if (treeRoot(before.size, tree.tilesFor(before.size)) == before.root) return std::nullopt;
+    if (tree.hasGrownFrom(before, business.head().value())) return std::nullopt;
     return Fault{Position(before.size), "The log is another one than it was: a fork at or before this position."};
 }
 

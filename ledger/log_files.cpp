@@ -184,9 +184,7 @@ PublishResult publishLog(Business& business, const std::filesystem::path& direct
     if (std::filesystem::exists(published)) {
         const auto before = openCheckpoint(contentOf(published), tree.verifier());
         if (!before) throw Failure(Failure::Kind::notOurs, directory.string() + " holds another log.");
-        const bool grown = before->tree.size <= size &&
-                           treeRoot(before->tree.size, tree.tilesFor(before->tree.size)) == before->tree.root;
-        if (!grown) {
+        if (!tree.hasGrownFrom(before->tree, size)) {
             throw Failure(Failure::Kind::damaged, "What is published in " + directory.string() +
                                                       " is no beginning of this log: one of the two was altered.");
         }

@@ -36,7 +36,9 @@ Hash hashFrom(std::string_view bytes) {
 }  // namespace
 
 LogTree::LogTree(DataDirectory& directory, const BusinessIdentity& identity, events::Position last)
-    : directory_(directory), business_(identity.number), signer_(identity.origin, identity.signingSeed) {
+    : directory_(directory),
+      identity_(identity),
+      signer_(logName(identity, identity.incarnation), identity.signingSeed) {
     const TreeHead head = storedHead();
     if (head.size != last.value()) {
         damaged("The log ends at position " + std::to_string(last.value()) + ", but its tree has " +
@@ -46,17 +48,14 @@ LogTree::LogTree(DataDirectory& directory, const BusinessIdentity& identity, eve
     if (edge_.root() != head.root) damaged("The end of the log does not lead to the root of its tree.");
 }
 
-std::string LogTree::key(char kind, std::uint64_t number) const {
-    return keys::indexed(business_, kind, keys::number64(number));
-}
-
 std::string LogTree::key(const TileName& name) const {
-    return keys::indexed(business_, tileKind, static_cast<char>(name.level) + keys::number64(name.index));
+    return keys::indexed(identity_.number, tileKind, static_cast<char>(name.level) + keys::number64(name.index));
 }
 
 TreeHead LogTree::storedHead() const {
     std::string value;
-    const auto status = directory_.database().Get({}, directory_.tree(), keys::indexed(business_, headKind), &value);
+    const auto status =
+        directory_.database().Get({}, directory_.tree(), keys::indexed(identity_.number, headKind), &value);
     if (status.IsNotFound()) return {0, emptyRoot()};
     require(status, "Cannot read the tree");
     if (value.size() != sizeof(std::uint64_t) + sizeof(Hash::bytes)) damaged("The tree's head is damaged.");
@@ -73,7 +72,7 @@ void LogTree::extend(rocksdb::WriteBatch& batch, const std::vector<std::string_v
             batch.Put(directory_.tree(), key(name), bytesOf(hashes));
         });
     }
-    batch.Put(directory_.tree(), keys::indexed(business_, headKind),
+    batch.Put(directory_.tree(), keys::indexed(identity_.number, headKind),
               keys::number64(edge_.size()) + std::string(edge_.root().view()));
 }
 
@@ -93,11 +92,11 @@ std::optional<std::vector<Hash>> LogTree::storedTile(const TileName& name) const
 std::vector<Hash> LogTree::leaves(std::uint64_t from, std::uint64_t to) const {
     std::vector<Hash> hashes;
     const auto rows = directory_.rows(directory_.log());
-    rows->Seek(keys::entry(business_, events::Position(from + 1)));
+    rows->Seek(keys::entry(identity_.number, events::Position(from + 1)));
     for (auto leaf = from; leaf < to; ++leaf, rows->Next()) {
         require(rows->status(), "Cannot read the log");
         const events::Position position(leaf + 1);
-        if (!rows->Valid() || rows->key() != keys::entry(business_, position)) {
+        if (!rows->Valid() || rows->key() != keys::entry(identity_.number, position)) {
             damaged("The log is damaged at position " + std::to_string(position.value()) + ": the entry is missing.");
         }
         hashes.push_back(leafHash(rows->value().ToStringView()));
@@ -127,7 +126,7 @@ TileReader LogTree::tilesFor(std::uint64_t treeSize) const {
 
 std::vector<std::string> LogTree::checkpoints() const {
     std::vector<std::string> notes;
-    const std::string prefix = keys::indexed(business_, checkpointKind);
+    const std::string prefix = keys::indexed(identity_.number, checkpointKind);
     const auto rows = directory_.rows(directory_.tree());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         notes.push_back(rows->value().ToString());
@@ -136,31 +135,53 @@ std::vector<std::string> LogTree::checkpoints() const {
     return notes;
 }
 
+std::string LogTree::checkpointKey(std::uint64_t treeSize) const {
+    std::string rest;
+    keys::appendNumber32(rest, identity_.incarnation);
+    return keys::indexed(identity_.number, checkpointKind, rest + keys::number64(treeSize));
+}
+
 std::optional<std::string> LogTree::lastCheckpoint() const {
     const auto rows = directory_.rows(directory_.tree());
-    rows->SeekForPrev(key(checkpointKind, UINT64_MAX));
+    rows->SeekForPrev(checkpointKey(UINT64_MAX));
     require(rows->status(), "Cannot read the tree");
-    if (!rows->Valid() || !rows->key().starts_with(keys::indexed(business_, checkpointKind))) return std::nullopt;
+    if (!rows->Valid() || !rows->key().starts_with(keys::indexed(identity_.number, checkpointKind)))
+        return std::nullopt;
     return rows->value().ToString();
+}
+
+std::optional<LogTree::Signed> LogTree::opened(std::string_view note) const {
+    return opened(note, identity_.incarnation);
+}
+
+std::optional<LogTree::Signed> LogTree::opened(std::string_view note, Incarnation upTo) const {
+    for (auto incarnation = upTo; incarnation > 0; --incarnation) {
+        const NoteVerifier verifier(logName(identity_, incarnation), signer_.verifier().key());
+        if (const auto checkpoint = openCheckpoint(note, verifier)) return Signed{incarnation, checkpoint->tree};
+    }
+    return std::nullopt;
+}
+
+bool LogTree::hasGrownFrom(const TreeHead& before, std::uint64_t treeSize) const {
+    return before.size <= treeSize && treeRoot(before.size, tilesFor(before.size)) == before.root;
 }
 
 std::string LogTree::checkpoint(std::uint64_t treeSize) {
     const std::lock_guard<std::mutex> guard(signing_);
     std::string known;
-    const auto status = directory_.database().Get({}, directory_.tree(), key(checkpointKind, treeSize), &known);
+    const auto status = directory_.database().Get({}, directory_.tree(), checkpointKey(treeSize), &known);
     if (status.ok()) return known;
     if (!status.IsNotFound()) require(status, "Cannot read the tree");
     if (const auto last = lastCheckpoint()) {
-        const auto before = openCheckpoint(*last, verifier());
-        const bool grown = before && (before->tree.size > treeSize ||
-                                      treeRoot(before->tree.size, tilesFor(before->tree.size)) == before->tree.root);
-        if (!grown) damaged("The log is not what the last signed checkpoint says.");
+        const auto before = opened(*last);
+        if (!before || (before->tree.size <= treeSize && !hasGrownFrom(before->tree, treeSize)))
+            damaged("The log is not what the last signed checkpoint says.");
     }
     const Checkpoint checkpoint{verifier().name(), {treeSize, treeRoot(treeSize, tilesFor(treeSize))}};
     auto note = signer_.sign(checkpoint.text());
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    require(directory_.database().Put(synced, directory_.tree(), key(checkpointKind, treeSize), note),
+    require(directory_.database().Put(synced, directory_.tree(), checkpointKey(treeSize), note),
             "Cannot store the checkpoint");
     return note;
 }

@@ -40,9 +40,19 @@ public:
     // The signed checkpoint of the tree of that size, which is on the disk: the stored one, or a new one that is
     // stored, synced. Never signs what the last one signed cannot have grown into; throws Failure instead.
     [[nodiscard]] std::string checkpoint(std::uint64_t treeSize);
-    // All that were ever signed, by size.
+    // All that were ever signed, by incarnation and size.
     [[nodiscard]] std::vector<std::string> checkpoints() const;
     [[nodiscard]] NoteVerifier verifier() const { return signer_.verifier(); }
+    // What a checkpoint of this log says, whichever incarnation up to that of this one signed it.
+    struct Signed {
+        Incarnation incarnation = 1;
+        TreeHead tree;
+    };
+    [[nodiscard]] std::optional<Signed> opened(std::string_view note) const;
+    // The same, also of the incarnations that may follow: a log that an older copy was put in the place of has them.
+    [[nodiscard]] std::optional<Signed> opened(std::string_view note, Incarnation upTo) const;
+    // Whether the log has grown from that tree.
+    [[nodiscard]] bool hasGrownFrom(const TreeHead& before, std::uint64_t treeSize) const;
 
     // Size and root as stored with the last batch.
     [[nodiscard]] TreeHead storedHead() const;
@@ -51,12 +61,12 @@ public:
 
 private:
     [[nodiscard]] std::vector<Hash> leaves(std::uint64_t from, std::uint64_t to) const;
-    [[nodiscard]] std::string key(char kind, std::uint64_t number) const;
+    [[nodiscard]] std::string checkpointKey(std::uint64_t treeSize) const;
     [[nodiscard]] std::string key(const TileName& name) const;
     [[nodiscard]] std::optional<std::string> lastCheckpoint() const;
 
     DataDirectory& directory_;
-    std::uint32_t business_;
+    BusinessIdentity identity_;
     NoteSigner signer_;
     TreeEdge edge_;
     std::mutex signing_;

@@ -7,6 +7,7 @@ std::string_view toText(RefusalCode code) {
         case RefusalCode::notFound: return "not_found";
         case RefusalCode::sameRecord: return "same_record";
         case RefusalCode::alreadyJoined: return "already_joined";
+        case RefusalCode::logIsSound: return "log_is_sound";
         case RefusalCode::joinedRecords: return "joined_records";
         case RefusalCode::erased: return "erased";
         case RefusalCode::markedDistinct: return "marked_distinct";

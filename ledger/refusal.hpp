@@ -32,6 +32,8 @@ enum class RefusalCode {
     notPending,
     // Erasing
     joinedRecords,
+    // Beginning an incarnation
+    logIsSound,
     // Facts
     sourceNotConnected,
     foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record

@@ -5,9 +5,11 @@
 // Column family "default": the data directory's own.
 //     "format"              → "1": the version of everything stored here
 //     "master key"          → a known text, wrapped: tells whether the master key is the right one
-//     "business/" name      → be32 number, length of the origin in a byte, its log's origin; wrapped: 32 bytes each of
-//                             the key of its tokens, the seed of its signing key, the key of what belongs to no record
-//     "purge/" be32 business, be64 position → "1": what that entry destroyed may be in files still
+//     "business/" name      → be32 number, be32 incarnation, length of the origin in a byte, its log's origin; wrapped:
+//                             32 bytes each of the key of its tokens, the seed of its signing key, the key of what
+//                             belongs to no record
+//     "purge/" be32 business, be64 position → what that entry destroyed may be in files still; what must be anchored
+//                             before (anchor_entries.hpp)
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -19,7 +21,7 @@
 // Column family "tree": the Merkle tree of the log (log_tree.hpp).
 //     be32 business, 't', level, be64 index                 → 256 hashes: a complete tile
 //     be32 business, 's'                                    → be64 size, 32 bytes root: in the batch of the entries
-//     be32 business, 'c', be64 size                         → the signed checkpoint of that size
+//     be32 business, 'c', be32 incarnation, be64 size       → the checkpoint of that size that it signed
 // Column family "keys": each key wrapped under the master key (master_key.hpp); empty where it was destroyed.
 //     be32 business, 'r', record                            → of the record
 //     be32 business, 'f', be64 position                     → of that one fact

@@ -72,7 +72,7 @@ struct Fixture {
 
     Fixture() {
         fill();
-        ledger::Ledger ledger(path(), masterKey());
+        ledger::Ledger ledger(placeOf(path()), masterKey());
         auto& directory = ledger.findOrCreate(salon).directory();
         for (auto* family : {directory.log(), directory.index(), directory.tree(), directory.views()}) {
             auto& database = directory.database();
@@ -103,7 +103,7 @@ struct Fixture {
 
 private:
     void fill() const {
-        ledger::Ledger ledger(path(), masterKey());
+        ledger::Ledger ledger(placeOf(path()), masterKey());
         auto& business = ledger.findOrCreate(salon);
         business.append({event("connected", "source.connected", "", R"("name":"Till")")}, till);
         for (int next = 0; next < facts;) {
@@ -155,7 +155,7 @@ int filesIn(const projections::StoredViews& views) {
 
 // Every answer that is given is the right one.
 bool useDamaged(const std::filesystem::path& path, Attempts& attempt) {
-    ledger::Ledger ledger(path, masterKey());
+    ledger::Ledger ledger(placeOf(path), masterKey());
     auto& business = *ledger.find(salon);
     projections::StoredViews views(business);
     CHECK(business.head() == Position(entries));

@@ -23,7 +23,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
 std::optional<Failure::Kind> failureOf(const std::filesystem::path& path,
                                        ledger::Opening opening = ledger::Opening::create) {
     try {
-        const ledger::Ledger ledger(path, testing::masterKey(), ledger::Ledger::systemClock(), opening);
+        const ledger::Ledger ledger(placeOf(path), testing::masterKey(), ledger::Ledger::systemClock(), opening);
     } catch (const Failure& failure) {
         return failure.kind();
     }
@@ -152,7 +152,7 @@ TEST_CASE("A log with a missing entry is damaged") {
     const auto name = *events::BusinessName::parse("test");
     std::string key;
     {
-        ledger::Ledger ledger(path, testing::masterKey(), [] { return second(0); });
+        ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
         auto& business = ledger.findOrCreate(name);
         const auto event = events::readCloudEvent(
             R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{"name":"Till"}})");
@@ -166,6 +166,6 @@ TEST_CASE("A log with a missing entry is damaged") {
         REQUIRE(rows->Valid());
         REQUIRE(directory.database().Delete({}, directory.log(), rows->key()).ok());
     }
-    ledger::Ledger ledger(path, testing::masterKey(), [] { return second(0); });
+    ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
     CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
 }

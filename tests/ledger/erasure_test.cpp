@@ -163,7 +163,7 @@ TEST_CASE("A purge that was cut short is done when the directory is opened") {
     const auto key = storedKey(salon.business(), row);
     {
         auto& directory = salon.business().directory();
-        const auto pending = directory.pendingPurge(salon.business().number(), salon.business().head());
+        const auto pending = directory.pendingPurge(salon.business().number(), salon.business().head(), {});
         rocksdb::WriteBatch batch;
         REQUIRE(batch.Put(directory.keys(), row, "").ok());
         REQUIRE(batch.Put(pending.family, pending.key, pending.value).ok());

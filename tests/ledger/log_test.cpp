@@ -72,13 +72,13 @@ TEST_CASE("A clock that goes back does not take the log along, also after a rest
         return business.entry(std::get<ledger::Recorded>(outcome).position)->recordedTime;
     };
     {
-        ledger::Ledger ledger(directory.path() / "data", testing::masterKey(), clock);
+        ledger::Ledger ledger(placeOf(directory.path() / "data"), testing::masterKey(), clock);
         auto& business = ledger.findOrCreate(name);
         CHECK(append(business, "1") == second(100));
         now = 50;
         CHECK(append(business, "2") == second(100));
     }
-    ledger::Ledger ledger(directory.path() / "data", testing::masterKey(), clock);
+    ledger::Ledger ledger(placeOf(directory.path() / "data"), testing::masterKey(), clock);
     auto& business = ledger.findOrCreate(name);
     CHECK(append(business, "3") == second(100));
     now = 120;
@@ -168,7 +168,7 @@ TEST_CASE("The cursor is stored with its event") {
 
 TEST_CASE("Businesses of one data directory know nothing of each other") {
     const TemporaryDirectory directory;
-    ledger::Ledger ledger(directory.path() / "data", testing::masterKey(), [] { return second(0); });
+    ledger::Ledger ledger(placeOf(directory.path() / "data"), testing::masterKey(), [] { return second(0); });
     CHECK(ledger.find(*events::BusinessName::parse("one")) == nullptr);
     auto& one = ledger.findOrCreate(*events::BusinessName::parse("one"));
     auto& two = ledger.findOrCreate(*events::BusinessName::parse("two"));

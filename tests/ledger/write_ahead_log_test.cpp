@@ -22,7 +22,7 @@ class Stopped {
 public:
     Stopped() {
         {
-            ledger::Ledger ledger(path(), testing::masterKey());
+            ledger::Ledger ledger(placeOf(path()), testing::masterKey());
             auto& business = ledger.findOrCreate(events::BusinessName::trusted("salon"));
             const ledger::Caller till{"till", events::Role::ADAPTER};
             business.append(
@@ -56,7 +56,7 @@ public:
     void replaceLog(const std::string& bytes) const { std::ofstream(log_, std::ios::binary) << bytes; }
     // How many entries there are when it is opened.
     [[nodiscard]] std::uint64_t opened() const {
-        ledger::Ledger ledger(copy(), testing::masterKey());
+        ledger::Ledger ledger(placeOf(copy()), testing::masterKey());
         const auto* business = ledger.find(events::BusinessName::trusted("salon"));
         return business == nullptr ? 0 : business->head().value();
     }

@@ -29,6 +29,8 @@ events::Time second(int seconds) {
 }
 std::string secondText(int seconds) { return toText(second(seconds)); }
 
+ledger::Place placeOf(const std::filesystem::path& data) { return {data, data.string() + "-anchor"}; }
+
 const ledger::MasterKey& masterKey() {
     static const auto key = *ledger::MasterKey::parse(std::string(64, '7'));
     return key;
@@ -46,7 +48,7 @@ TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
 void TestLedger::reopen() {
     business_ = nullptr;
     ledger_.reset();
-    ledger_ = std::make_unique<ledger::Ledger>(directory_.path() / "data", masterKey(),
+    ledger_ = std::make_unique<ledger::Ledger>(placeOf(directory_.path() / "data"), masterKey(),
                                                [ticks = ticks_] { return second((*ticks)++); });
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }

@@ -27,6 +27,9 @@ private:
 events::Time second(int seconds);
 std::string secondText(int seconds);
 
+// A ledger's place in a test: its anchor is beside its data.
+ledger::Place placeOf(const std::filesystem::path& data);
+
 // The master key of every ledger in a test.
 const ledger::MasterKey& masterKey();
 

@@ -24,7 +24,8 @@ struct Fixture {
                                                             "tester",
                                                             ledger::Opening::create,
                                                             {},
-                                                            testing::masterKey()});
+                                                            testing::masterKey(),
+                                                            temporary.path() / "anchor"});
 
     std::string file(const std::string& name, const std::string& content) const {
         const auto path = temporary.path() / name;

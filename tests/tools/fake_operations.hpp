@@ -100,6 +100,11 @@ public:
     Answer receipt(events::Position position) override { return asked("receipt", position.value()); }
     Answer publish(const std::string& directory) override { return asked("publish", directory); }
     Answer logKey() override { return asked("key"); }
+    Answer beginIncarnation() override { return asked("incarnation"); }
+    Answer logStatus() override { return asked("log status"); }
+    Answer backup(const BackupRequest& request) override {
+        return asked("backup", request.directory, request.keep ? std::to_string(*request.keep) : "all");
+    }
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
         return asked("rebuild", what == Rebuild::verify ? "verify" : "replace");
     }

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* variables[] = {"KARTEI_MASTER_KEY", "KARTEI_MASTER_KEY_FILE", "CREDENTIALS_DIRECTORY",
-                                     "XDG_CONFIG_HOME"};
+                                     "XDG_CONFIG_HOME", "XDG_STATE_HOME"};
 
 // An environment of its own, with a configuration folder that is empty.
 class Environment {
@@ -30,6 +30,7 @@ public:
             ::unsetenv(name);
         }
         set("XDG_CONFIG_HOME", (directory.path() / "config").string());
+        set("XDG_STATE_HOME", (directory.path() / "state").string());
     }
     ~Environment() {
         for (const auto& [name, value] : before_) {

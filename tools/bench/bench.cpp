@@ -138,6 +138,8 @@ private:
     std::filesystem::path path_;
 };
 
+ledger::Place placeIn(const std::filesystem::path& scratch) { return {scratch / "data", scratch / "anchor"}; }
+
 void row(const std::string& what, double kartei, std::optional<double> rocksdb, const char* unit) {
     if (rocksdb) {
         std::printf("%-46s %12.0f %12.0f %-9s %6.2f\n", what.c_str(), kartei, *rocksdb, unit, kartei / *rocksdb);
@@ -203,7 +205,7 @@ void benchSingles(const Settings& settings, unsigned writers) {
     const auto each = writers == 1 ? settings.singles : std::max<std::uint64_t>(settings.singles / 4, 1);
     const auto all = static_cast<double>(each * writers);
     const Scratch ours(settings.directory, "singles");
-    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
+    ledger::Ledger ledger(placeIn(ours.path()), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     const double took = seconds([&] {
         inThreads(writers, [&](unsigned writer) {
@@ -232,7 +234,7 @@ void benchSingles(const Settings& settings, unsigned writers) {
 // Appends in batches, the same bytes into plain RocksDB, then reads both and rebuilds.
 void benchLog(const Settings& settings) {
     const Scratch ours(settings.directory, "log");
-    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
+    ledger::Ledger ledger(placeIn(ours.path()), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     const auto events = settings.customers * eventsPerCustomer;
     double took = 0;
@@ -297,7 +299,7 @@ struct Calls {
 
 Calls benchCalls(const Settings& settings, std::uint64_t customers) {
     const Scratch ours(settings.directory, "calls");
-    ledger::Ledger ledger(ours.path(), ledger::MasterKey::generate());
+    ledger::Ledger ledger(placeIn(ours.path()), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     fill(business, customers);
     for (auto* family : {business.directory().log(), business.directory().index()}) {

@@ -16,6 +16,7 @@ namespace {
 
 struct Global {
     std::string data = "./kartei-data";
+    std::string anchor;
     std::string business = "default";
     std::string actor;
     Form form = Form::tables;
@@ -23,7 +24,8 @@ struct Global {
 
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
-    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs}) {
+    for (auto* group :
+         {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs, backupVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;
@@ -76,6 +78,10 @@ void declareGlobal(CLI::App& app, Global& global) {
     app.add_option("--data", global.data, "The data directory, created on first write")
         ->type_name("DIR")
         ->capture_default_str();
+    app.add_option("--anchor", global.anchor,
+                   "Where what must not come back with a backup is kept; outside of the data directory "
+                   "[$XDG_STATE_HOME/kartei]")
+        ->type_name("DIR");
     app.add_option("--business", global.business, "The business, created on first write")
         ->type_name("NAME")
         ->capture_default_str();
@@ -116,7 +122,7 @@ void declareVerb(CLI::App& app, const Verb& verb, const Verb*& chosen) {
     auto* command = groupOf(app, verb.name).add_subcommand(verb.name.substr(verb.name.find(' ') + 1), verb.summary);
     command->fallthrough();
     command->footer((verb.details.empty() ? "" : verb.details + "\n\n") + "Example:\n  " + verb.example +
-                    "\n\nBesides, everywhere: --data, --business, --actor, --json (see kartei --help).");
+                    "\n\nBesides, everywhere: --data, --anchor, --business, --actor, --json (see kartei --help).");
     declareAll(*command, verb.arguments);
     command->callback([&verb, &chosen] { chosen = &verb; });
 }
@@ -140,8 +146,11 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }
-    auto operations = foundations.open({global.data, *business, global.actor, verb.opening,
-                                        [&streams](const std::string& text) { streams.err << text << '\n'; }});
+    EmbeddedOptions options{global.data, *business, global.actor, verb.opening,
+                            [&streams](const std::string& text) { streams.err << text << '\n'; }};
+    options.anchor = global.anchor;
+    if (verb.restore) options.restore = *verb.restore;
+    auto operations = foundations.open(options);
     if (!operations) return reply.failure(operations.error());
     return verb.run(**operations, reply);
 }

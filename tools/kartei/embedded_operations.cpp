@@ -4,6 +4,7 @@
 
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
+#include "ledger/backup.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "projections/consent_view.hpp"
@@ -17,6 +18,7 @@
 #include "tools/kartei/event_lines.hpp"
 #include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
+#include "tools/kartei/user_directories.hpp"
 
 namespace kartei::tools {
 
@@ -57,10 +59,18 @@ Failure failureOf(const ledger::Failure& failure) {
         case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
         case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
         case Kind::wrongKey: return {Failure::Kind::storage, "wrong_master_key", failure.what(), {}};
+        case Kind::behindAnchor: return {Failure::Kind::storage, "log_behind_anchor", failure.what(), {}};
+        case Kind::anchorLost: return {Failure::Kind::storage, "anchor_lost", failure.what(), {}};
         case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
         case Kind::storage: break;
     }
     return {Failure::Kind::storage, "storage", failure.what(), {}};
+}
+
+bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+    const auto inside = std::filesystem::weakly_canonical(std::filesystem::absolute(inner));
+    const auto around = std::filesystem::weakly_canonical(std::filesystem::absolute(outer));
+    return std::mismatch(around.begin(), around.end(), inside.begin(), inside.end()).first == around.end();
 }
 
 template <class Write>
@@ -90,7 +100,7 @@ class EmbeddedOperations final : public Operations {
 public:
     EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey)
         : options_(std::move(options)),
-          ledger_(options_.data, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
+          ledger_({options_.data, options_.anchor}, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
 
     Answer append(std::string_view events, EventFormat format) override {
         return guarded([&]() -> Answer {
@@ -304,6 +314,46 @@ public:
         return reading([](ledger::Business& business) { return tools::logKey(business); });
     }
 
+    Answer beginIncarnation() override {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto begun = business.beginIncarnation(options_.business, admin());
+            if (!begun) return failed(failureOf(begun.error()));
+            return object([&](JsonWriter& out) {
+                writeMember(out, "incarnation", std::uint64_t{*begun});
+                writeMember(out, "position", business.head());
+                writeMember(out, "key", business.tree().verifier().text());
+            });
+        });
+    }
+
+    Answer logStatus() override {
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto problem = business.anchorProblem();
+            return object([&](JsonWriter& out) {
+                writeMember(out, "position", business.head());
+                writeMember(out, "incarnation", std::uint64_t{business.incarnation()});
+                writeMember(out, "key", business.tree().verifier().text());
+                if (!problem) return;
+                const auto failure = failureOf(*problem);
+                writeMember(out, "code", failure.code);
+                writeMember(out, "detail", failure.detail);
+            });
+        });
+    }
+    Answer backup(const BackupRequest& request) override {
+        return guarded([&]() -> Answer {
+            if (isWithin(request.directory, options_.data)) {
+                return failed(badInput("A backup must be outside of the data directory."));
+            }
+            const auto made = ledger::backUp(ledger_.directory(), request.directory, request.keep);
+            return object([&](JsonWriter& out) {
+                writeMember(out, "number", std::uint64_t{made.number});
+                writeMember(out, "bytes", made.bytes);
+                writeMember(out, "kept", made.kept);
+            });
+        });
+    }
+
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
         return reading([&](ledger::Business& business) -> Answer {
             projections::StoredViews views(business);
@@ -450,6 +500,18 @@ private:
     ledger::Ledger ledger_;
 };
 
+// A backup forgets who was erased after it was made; the anchor does not.
+void restoreInto(const EmbeddedOptions& options) {
+    const auto id = ledger::backedUpId(options.restore->directory);
+    if (!ledger::AnchorDirectory(options.anchor, id, ledger::Access::reading).isThere()) {
+        throw ledger::Failure(ledger::Failure::Kind::anchorLost,
+                              "The anchor " + (options.anchor / id).string() +
+                                  " is not there, and without it a backup brings back who was erased since. Name where "
+                                  "it is by --anchor.");
+    }
+    ledger::restoreBackup(options.restore->directory, options.restore->number, options.data);
+}
+
 // Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
 // it takes its predecessor's place now.
 std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKey& key) {
@@ -465,11 +527,24 @@ std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKe
 
 }  // namespace
 
-Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options) {
+Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& given) {
+    auto options = given;
+    if (options.anchor.empty()) options.anchor = stateDirectory();
+    if (isWithin(options.anchor, options.data)) {
+        return failed(
+            badInput("The anchor must be outside of the data directory: a backup of the one must not bring "
+                     "back the other."));
+    }
     try {
+        if (options.restore) restoreInto(options);
         if (options.masterKey) return std::make_unique<EmbeddedOperations>(options, *options.masterKey);
-        const auto key = findMasterKey(ledger::markedDirectory(options.data, options.opening), options.notice);
+        const auto marked = ledger::markedDirectory(options.data, options.opening);
+        const auto key = findMasterKey(marked, options.notice);
         if (!key) return failed(key.error());
+        if (!marked.isWhole) {
+            options.notice("What must not come back with a backup is kept in " + (options.anchor / marked.id).string() +
+                           ": keep it apart from the data directory.");
+        }
         return opened(options, *key);
     } catch (const ledger::Failure& failure) {
         return failed(failureOf(failure));

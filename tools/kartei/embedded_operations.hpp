@@ -20,6 +20,10 @@ struct EmbeddedOptions {
     std::function<void(const std::string&)> notice = [](const std::string&) {};
     // Nothing: it is looked for (key_source.hpp).
     std::optional<ledger::MasterKey> masterKey = std::nullopt;
+    // A directory outside of `data` (ledger/anchor.hpp). Empty: stateDirectory().
+    std::filesystem::path anchor = {};
+    // Makes the data directory from these backups first, where something is said here.
+    std::optional<RestoreRequest> restore = std::nullopt;
 };
 
 // Fails with `no_data_directory` where there is none and `opening` makes none.

@@ -3,20 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
+
+#include "tools/kartei/user_directories.hpp"
 
 namespace kartei::tools {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : value;
-}
 
 Failure missing(const fs::path& file) {
     return {Failure::Kind::storage,
@@ -33,11 +29,7 @@ Failure unreadable(const std::string& where) {
             {}};
 }
 
-fs::path defaultFile(const std::string& id) {
-    const auto configured = environment("XDG_CONFIG_HOME");
-    const fs::path home = configured.empty() ? fs::path(environment("HOME")) / ".config" : fs::path(configured);
-    return home / "kartei" / (id + ".key");
-}
+fs::path defaultFile(const std::string& id) { return configDirectory() / (id + ".key"); }
 
 // A file of one's own, or a credential; it must be there.
 Result<FoundKey, Failure> fromFile(const fs::path& file) {

@@ -93,6 +93,14 @@ struct EraseRequest {
     std::string reason;
     JoinedRecords joined = JoinedRecords::refuse;
 };
+struct BackupRequest {
+    std::string directory;
+    std::optional<std::uint32_t> keep;  // nothing: all
+};
+struct RestoreRequest {
+    std::string directory;                // of backups
+    std::optional<std::uint32_t> number;  // nothing: the newest
+};
 enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
@@ -148,6 +156,12 @@ public:
     virtual Answer publish(const std::string& directory) = 0;
     // Answers {"key"}.
     virtual Answer logKey() = 0;
+    // Answers {"incarnation","position","key"}.
+    virtual Answer beginIncarnation() = 0;
+    // Answers {"position","incarnation","key"}; where nothing may be added to the log, with {"code","detail"}.
+    virtual Answer logStatus() = 0;
+    // Answers {"number","bytes","kept"}.
+    virtual Answer backup(const BackupRequest& request) = 0;
     virtual Answer rebuild(Rebuild what,
                            const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
 };

@@ -104,6 +104,27 @@ void publishOutcome(View answer, Screen& screen) {
     logKey(answer, screen);
 }
 
+void incarnation(View answer, Screen& screen) {
+    line(screen,
+         "Incarnation " + answer["incarnation"].text() + " goes on from position " + answer["position"].text() + ".",
+         Tone::good);
+    line(screen, "The key to verify it with:");
+    logKey(answer, screen);
+}
+
+void logStatus(View answer, Screen& screen) {
+    line(screen, "The log ends at position " + answer["position"].text() + "; incarnation " +
+                     answer["incarnation"].text() + ".");
+    if (!answer["code"].text().empty()) line(screen, answer["detail"].text(), Tone::warning);
+    line(screen, "The key to verify it with:");
+    logKey(answer, screen);
+}
+
+void backupOutcome(View answer, Screen& screen) {
+    line(screen, "Backup " + answer["number"].text() + " is made; " + answer["kept"].text() + " are there.",
+         Tone::good);
+}
+
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
     if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);

@@ -147,6 +147,15 @@ Argument positionArgument(std::string name, std::optional<events::Position>& out
     return argument(std::move(name), "POSITION", std::move(help), parsing(out, parsePosition, wantsPosition));
 }
 
+Argument numberArgument(std::string name, std::optional<std::uint32_t>& out, std::string help) {
+    return argument(std::move(name), "NUMBER", std::move(help), [&out](const std::string& text) -> Problem {
+        const auto number = parsePosition(text);
+        if (!number || number->value() > UINT32_MAX) return "must be a whole number from 1";
+        out = static_cast<std::uint32_t>(number->value());
+        return std::nullopt;
+    });
+}
+
 Argument positionsArgument(std::string name, std::vector<events::Position>& out, std::string help) {
     return severalOf(argument(std::move(name), "POSITION", std::move(help), [&out](const std::string& text) -> Problem {
         const auto position = parsePosition(text);

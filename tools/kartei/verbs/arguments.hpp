@@ -57,6 +57,8 @@ Argument recordsArgument(std::string name, std::vector<events::RecordName>& out,
 Argument sourceArgument(std::string name, std::optional<events::SourceName>& out, std::string help);
 Argument positionArgument(std::string name, events::Position& out, std::string help);
 Argument positionArgument(std::string name, std::optional<events::Position>& out, std::string help);
+// A whole number from 1.
+Argument numberArgument(std::string name, std::optional<std::uint32_t>& out, std::string help);
 // Several, after one another or with commas.
 Argument positionsArgument(std::string name, std::vector<events::Position>& out, std::string help);
 Argument asOfArgument(AsOf& out);

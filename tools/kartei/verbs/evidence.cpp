@@ -85,8 +85,37 @@ Verb keyVerb() {
         .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.logKey(), render::logKey); }};
 }
 
+Verb incarnationVerb() {
+    return {.name = "log incarnation",
+            .summary = "Goes on with a log that an older copy was put in the place of.",
+            .details =
+                "After a restore the log is shorter than what was signed of it, and nothing is added to it until an "
+                "admin says so here. From then on it signs under a name of its own, so that nobody takes what it says "
+                "now for what was signed before; `kartei log key` prints the new key. Also where the anchor is lost.",
+            .example = "kartei log incarnation",
+            .arguments = {},
+            .prepare = {},
+            .run = [](Operations& operations, Reply& reply) {
+                return reply.answer(operations.beginIncarnation(), render::incarnation);
+            }};
+}
+
+Verb statusVerb() {
+    return {.name = "log status",
+            .summary = "Shows how far the log has come, and whether anything may be added to it.",
+            .details = "",
+            .example = "kartei log status",
+            .arguments = {},
+            .prepare = {},
+            .run = [](Operations& operations, Reply& reply) {
+                return reply.answer(operations.logStatus(), render::logStatus);
+            }};
+}
+
 }  // namespace
 
-std::vector<Verb> evidenceVerbs() { return {verifyVerb(), receiptVerb(), publishVerb(), keyVerb()}; }
+std::vector<Verb> evidenceVerbs() {
+    return {verifyVerb(), receiptVerb(), publishVerb(), keyVerb(), statusVerb(), incarnationVerb()};
+}
 
 }  // namespace kartei::tools

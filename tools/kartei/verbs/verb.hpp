@@ -3,6 +3,7 @@
 // sees bad input, and prints through its Reply alone.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct Verb {
     std::function<int(Operations& operations, Reply& reply)> run;
     // Only what can be the first thing ever recorded makes a data directory: a mistyped --data shall leave none behind.
     ledger::Opening opening = ledger::Opening::existing;
+    // Of a restore: the data directory is made from there before it is opened.
+    std::shared_ptr<const RestoreRequest> restore = nullptr;
 };
 
 // One function for each file of verbs.
@@ -33,8 +36,9 @@ std::vector<Verb> factVerbs();      // append, import, imports
 std::vector<Verb> readingVerbs();   // customer, customers, history, account, search, consent
 std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
 std::vector<Verb> privacyVerbs();   // erase
+std::vector<Verb> backupVerbs();    // backup, restore
 std::vector<Verb> ruleVerbs();      // policy
-std::vector<Verb> evidenceVerbs();  // verify, receipt, log
+std::vector<Verb> evidenceVerbs();  // verify, receipt, log …
 std::vector<Verb> auditVerbs();     // protocol, replay, rebuild
 
 }  // namespace kartei::tools

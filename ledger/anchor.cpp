@@ -1,0 +1,86 @@
+#include "ledger/anchor.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "ledger/durable_files.hpp"
+#include "ledger/failure.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr const char* lockName = "lock";
+
+std::optional<std::string> contentOf(const std::filesystem::path& path) {
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    std::ifstream file(path, std::ios::binary);
+    std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file) throw Failure(Failure::Kind::storage, path.string() + " cannot be read.");
+    return content;
+}
+
+}  // namespace
+
+AnchorDirectory::AnchorDirectory(const std::filesystem::path& anchor, const std::string& dataDirectoryId, Access access)
+    : path_(anchor / dataDirectoryId), access_(access) {
+    if (access == Access::reading) return;
+    makeDirectory(path_);
+    lock_ = ::open((path_ / lockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_ < 0) throw Failure(Failure::Kind::storage, path_.string() + " cannot be written to.");
+    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+    ::close(lock_);
+    throw Failure(Failure::Kind::locked, "The anchor " + path_.string() +
+                                             " is in use by another process, which has this data directory or a copy "
+                                             "of it open.");
+}
+
+AnchorDirectory::~AnchorDirectory() {
+    if (lock_ >= 0) ::close(lock_);
+}
+
+bool AnchorDirectory::isThere() const {
+    std::error_code ignored;
+    const std::filesystem::directory_iterator files(path_, ignored);
+    return std::any_of(begin(files), end(files), [](const auto& file) { return file.path().filename() != lockName; });
+}
+
+Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& business)
+    : checkpointFile_(directory.path() / (business.text() + ".checkpoint")),
+      journalFile_(directory.path() / (business.text() + ".journal")),
+      checkpoint_(contentOf(checkpointFile_)) {
+    const auto lines = contentOf(journalFile_);
+    if (!lines) return;
+    auto read = anchorEntriesIn(*lines);
+    if (!read) throw Failure(Failure::Kind::damaged, journalFile_.string() + " is damaged.");
+    entries_ = std::move(read->entries);
+    journalBytes_ = read->wholeBytes;
+}
+
+void Anchor::keepCheckpoint(const std::string& note) {
+    if (note == checkpoint_) return;
+    replaceFile(checkpointFile_, note);
+    checkpoint_ = note;
+}
+
+void Anchor::add(const std::vector<AnchorEntry>& entries) {
+    std::vector<AnchorEntry> added;
+    std::copy_if(entries.begin(), entries.end(), std::back_inserter(added), [this](const AnchorEntry& entry) {
+        return std::find(entries_.begin(), entries_.end(), entry) == entries_.end();
+    });
+    if (added.empty()) return;
+    // A line that was cut short, now or in a process before, would be taken for the beginning of the next one.
+    std::error_code ignored;
+    if (std::filesystem::exists(journalFile_)) std::filesystem::resize_file(journalFile_, journalBytes_, ignored);
+    const auto lines = toLines(added);
+    appendToFile(journalFile_, lines);
+    journalBytes_ += lines.size();
+    entries_.insert(entries_.end(), added.begin(), added.end());
+}
+
+}  // namespace kartei::ledger

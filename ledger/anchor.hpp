@@ -1,0 +1,77 @@
+#pragma once
+// The anchor: what is known of a data directory outside of it, so that nobody can put an older one in its place
+// unnoticed, and nothing that was erased comes back with a backup (DESIGN §7).
+//
+// How it works: a directory that can serve for many data directories has, for each,
+//
+//     ID/lock                   held by the process that writes
+//     ID/BUSINESS.checkpoint    the last checkpoint of the business's log that was signed; replaced as a whole
+//     ID/BUSINESS.journal       every erasure, and where incarnations of the log began (anchor_entries.hpp); only added
+//     to
+//
+// ID is the data directory's. Both are synced before the answer that rests on them. When a log is opened it is compared
+// with its anchor (Business): keys of erased records that are there again are destroyed before anything is read, and
+// where the log is shorter than the checkpoint, or the checkpoint is missing, nothing is added to it until an admin
+// starts a new incarnation (Business::beginIncarnation). So the directory is to be kept on another disk than the data,
+// or at least not to be restored along with it.
+//
+// It keeps no history of checkpoints: the log does. It does not protect from somebody who can write to both.
+//
+// Threads: AnchorDirectory is immutable. An Anchor is its business's: one call at a time.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "events/names.hpp"
+#include "ledger/anchor_entries.hpp"
+
+namespace kartei::ledger {
+
+enum class Access { reading, writing };
+
+// The anchors of one data directory.
+class AnchorDirectory {
+public:
+    // Holds it until destruction where it is to be written to. Throws Failure where another process does, which has the
+    // data directory or a copy of it open, and where it cannot be made.
+    AnchorDirectory(const std::filesystem::path& anchor, const std::string& dataDirectoryId, Access access);
+    ~AnchorDirectory();
+    AnchorDirectory(const AnchorDirectory&) = delete;
+    AnchorDirectory& operator=(const AnchorDirectory&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] Access access() const { return access_; }
+    // Whether anything was ever anchored here.
+    [[nodiscard]] bool isThere() const;
+
+private:
+    std::filesystem::path path_;
+    Access access_;
+    int lock_ = -1;
+};
+
+// What is anchored of one business.
+class Anchor {
+public:
+    // Throws Failure where what is there is damaged or cannot be read.
+    Anchor(const AnchorDirectory& directory, const events::BusinessName& business);
+
+    // The signed note; nothing where nothing was ever anchored.
+    [[nodiscard]] const std::optional<std::string>& checkpoint() const { return checkpoint_; }
+    [[nodiscard]] const std::vector<AnchorEntry>& entries() const { return entries_; }
+
+    // Each returns when it is on the disk; throws Failure. What is there already is not added again.
+    void keepCheckpoint(const std::string& note);
+    void add(const std::vector<AnchorEntry>& entries);
+
+private:
+    std::filesystem::path checkpointFile_;
+    std::filesystem::path journalFile_;
+    std::optional<std::string> checkpoint_;
+    std::vector<AnchorEntry> entries_;
+    std::uintmax_t journalBytes_ = 0;  // whole lines
+};
+
+}  // namespace kartei::ledger

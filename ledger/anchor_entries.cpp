@@ -1,0 +1,127 @@
+#include "ledger/anchor_entries.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "ledger/merkle.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+using events::Position;
+using events::RecordName;
+
+constexpr std::string_view erasedWord = "erased";
+constexpr std::string_view beganWord = "began";
+constexpr std::size_t checkBytes = 8;
+
+std::string checkOf(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const Hash hash = sha256(text);
+    std::string check;
+    for (const auto byte : hash.view().substr(0, checkBytes)) {
+        const auto value = static_cast<unsigned char>(byte);
+        check += digits[value >> 4U];
+        check += digits[value & 0xFU];
+    }
+    return check;
+}
+
+struct Text {
+    std::string operator()(const ErasureEntry& erasure) const {
+        std::string text(erasedWord);
+        text.append(" ").append(std::to_string(erasure.incarnation));
+        text.append(" ").append(std::to_string(erasure.position.value())).append(" ").append(erasure.record.text());
+        char before = ' ';
+        for (const auto fact : erasure.facts) {
+            text.append(1, before).append(std::to_string(fact.value()));
+            before = ',';
+        }
+        return text;
+    }
+    std::string operator()(const BeginningEntry& beginning) const {
+        std::string text(beganWord);
+        text.append(" ").append(std::to_string(beginning.incarnation));
+        return text.append(" ").append(std::to_string(beginning.after.value()));
+    }
+};
+
+// Takes what stands before the mark, or all.
+std::string_view take(std::string_view& text, char mark) {
+    const auto end = text.find(mark);
+    const auto taken = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    return taken;
+}
+
+template <class Number>
+std::optional<Number> numberIn(std::string_view text) {
+    Number value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<AnchorEntry> erasureIn(Incarnation incarnation, std::string_view text) {
+    const auto position = numberIn<std::uint64_t>(take(text, ' '));
+    const auto record = RecordName::parse(take(text, ' '));
+    if (!position || !record) return std::nullopt;
+    ErasureEntry erasure{incarnation, Position(*position), *record, {}};
+    while (!text.empty()) {
+        const auto fact = numberIn<std::uint64_t>(take(text, ','));
+        if (!fact) return std::nullopt;
+        erasure.facts.emplace_back(*fact);
+    }
+    return erasure;
+}
+
+std::optional<AnchorEntry> entryIn(std::string_view line) {
+    const auto blank = line.rfind(' ');
+    if (blank == std::string_view::npos || line.substr(blank + 1) != checkOf(line.substr(0, blank)))
+        return std::nullopt;
+    auto text = line.substr(0, blank);
+    const auto word = take(text, ' ');
+    const auto incarnation = numberIn<Incarnation>(take(text, ' '));
+    if (!incarnation) return std::nullopt;
+    if (word == erasedWord) return erasureIn(*incarnation, text);
+    const auto after = numberIn<std::uint64_t>(text);
+    if (word != beganWord || !after) return std::nullopt;
+    return BeginningEntry{*incarnation, Position(*after)};
+}
+
+}  // namespace
+
+std::string toLines(const std::vector<AnchorEntry>& entries) {
+    std::string lines;
+    for (const auto& entry : entries) {
+        const auto text = std::visit(Text(), entry);
+        lines.append(text).append(" ").append(checkOf(text)).append("\n");
+    }
+    return lines;
+}
+
+std::optional<ReadEntries> anchorEntriesIn(std::string_view lines) {
+    ReadEntries read;
+    for (auto end = lines.find('\n'); end != std::string_view::npos; end = lines.find('\n', read.wholeBytes)) {
+        auto entry = entryIn(lines.substr(read.wholeBytes, end - read.wholeBytes));
+        if (!entry) return std::nullopt;
+        read.entries.push_back(std::move(*entry));
+        read.wholeBytes = end + 1;
+    }
+    return read;
+}
+
+Position sharedBy(Incarnation one, Incarnation other, const std::vector<AnchorEntry>& entries) {
+    auto shared = Position::latest();
+    for (const auto& entry : entries) {
+        const auto* began = std::get_if<BeginningEntry>(&entry);
+        if (began == nullptr) continue;
+        // Whoever is of an earlier incarnation has something else behind its beginning.
+        const bool between = began->incarnation > std::min(one, other) && began->incarnation <= std::max(one, other);
+        if (between) shared = std::min(shared, began->after);
+    }
+    return shared;
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,46 @@
+#pragma once
+// Backups of a data directory that is open, while it is written to (DESIGN §7).
+//
+// How it works: a directory of backups is RocksDB's BackupEngine's, with a marker that says of which data directory
+// they are. A backup copies the tables that no earlier one has, and the write-ahead log; so later ones cost what is
+// new. It is the data directory at one moment: whatever was acknowledged before the call is in it. It holds neither the
+// master key nor the anchor.
+//
+//     KARTEI-BACKUP    "Kartei backup, format 1\nid " id "\n"
+//     rocksdb/         BackupEngine's
+//
+// A backup still holds the keys of whoever is erased later: a restore destroys them again (anchor.hpp), and old backups
+// are to be thrown away in time (`keep`).
+//
+// Threads: functions; one at a time for one directory of backups.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "ledger/data_directory.hpp"
+
+namespace kartei::ledger {
+
+struct Backup {
+    std::uint32_t number = 0;  // counts up in its directory
+    std::uint64_t bytes = 0;   // of all its files, shared ones included
+    std::uint64_t kept = 0;    // backups that are there now
+};
+
+// Adds a backup to the directory, which is made where it is not there, and deletes the oldest ones but `keep`; nothing:
+// all are kept. Throws Failure where the directory is another data directory's, something else, or cannot be written
+// to.
+Backup backUp(const DataDirectory& directory, const std::filesystem::path& backups, std::optional<std::uint32_t> keep);
+
+// Which data directory the backups are of. Throws Failure where there are none.
+std::string backedUpId(const std::filesystem::path& backups);
+
+// Makes a data directory from the newest backup, or from the one with that number, once its files have proved whole.
+// `data` must not be there, be empty, or be what a restore that was cut short has left; until it is done nobody can
+// open it. Throws Failure.
+void restoreBackup(const std::filesystem::path& backups, std::optional<std::uint32_t> number,
+                   const std::filesystem::path& data);
+
+}  // namespace kartei::ledger

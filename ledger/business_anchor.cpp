@@ -1,0 +1,176 @@
+// How a business keeps to its anchor (anchor.hpp): compared when it is opened, renewed while it is written to.
+
+#include <algorithm>
+
+#include "ledger/erasure.hpp"
+#include "ledger/failure.hpp"
+#include "ledger/ledger.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+Incarnation latestIncarnation(const std::vector<AnchorEntry>& entries, Incarnation own) {
+    for (const auto& entry : entries) {
+        if (const auto* began = std::get_if<BeginningEntry>(&entry)) own = std::max(own, began->incarnation);
+    }
+    return own;
+}
+
+Failure anchorLost() {
+    return {
+        Failure::Kind::anchorLost,
+        "The anchor of this log is not where it should be, so nobody can tell whether entries are missing or persons "
+        "were erased since. Put it back or name it by --anchor; where it is lost, an admin goes on with "
+        "`kartei log incarnation`."};
+}
+
+Failure behindAnchor(Position last) {
+    return {Failure::Kind::behindAnchor,
+            "The log ends at position " + std::to_string(last.value()) +
+                ", before what was signed of it: entries were lost, or an older copy was put in its place. It can be "
+                "read; to go on from here, an admin says `kartei log incarnation`."};
+}
+
+}  // namespace
+
+// Destroys again what was erased after this copy of the data directory was made. Before anything is read.
+void Business::destroyAnchored(Position last) {
+    CommitUnit unit;
+    for (const auto& entry : anchor_.entries()) {
+        const auto* erasure = std::get_if<ErasureEntry>(&entry);
+        if (erasure == nullptr) continue;
+        facts_.erased.insert(erasure->record);
+        const auto found = keys_.find(keys_.rowOf(erasure->record));
+        if (!found && found.error() == NoKey::destroyed) continue;  // what went with it went at once
+        keys_.destroy(keys_.rowOf(erasure->record), unit.rows);
+        // Behind that there may be other people's facts now.
+        const auto shared = std::min(last, sharedBy(erasure->incarnation, identity_.incarnation, anchor_.entries()));
+        for (const auto fact : erasure->facts) {
+            const auto row = keys_.rowOf(fact);
+            if (fact <= shared && keys_.isStored(row)) keys_.destroy(row, unit.rows);
+        }
+    }
+    if (unit.rows.empty()) return;
+    unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
+    committer_.wait(committer_.queue(std::move(unit)));
+    keys_.forgetAll();
+    // No event tells the views to fold these customers again.
+    directory_.dropViews(number_);
+    directory_.purge();
+}
+
+void Business::compareWithAnchor() {
+    const auto& note = anchor_.checkpoint();
+    if (!note) {
+        if (head().isNone()) return anchorHead();
+        problem_ = anchorLost();
+        return;
+    }
+    const auto latest = latestIncarnation(anchor_.entries(), identity_.incarnation);
+    const auto anchored = tree_->opened(*note, latest);
+    if (!anchored) {
+        throw Failure(Failure::Kind::damaged, "What is anchored is not a checkpoint of this log, or is damaged.");
+    }
+    // That of an earlier one: this incarnation was stopped before it had anchored anything.
+    if (anchored->incarnation < identity_.incarnation) return anchorHead();
+    if (anchored->incarnation > identity_.incarnation || anchored->tree.size > head().value()) {
+        problem_ = behindAnchor(head());
+    } else if (!tree_->hasGrownFrom(anchored->tree, head().value())) {
+        throw Failure(Failure::Kind::damaged, "The log is not what was signed of it up to position " +
+                                                  std::to_string(anchored->tree.size) +
+                                                  ": it was altered, or is another one.");
+    } else {
+        anchored_ = Position(anchored->tree.size);
+    }
+}
+
+void Business::anchorHead() {
+    const std::lock_guard<std::mutex> guard(anchoring_);
+    if (problem_ && problem_->kind() != Failure::Kind::storage) return;
+    const Position last = head();
+    if (anchored_ == last) return;
+    try {
+        anchor_.keepCheckpoint(tree_->checkpoint(last.value()));
+        anchored_ = last;
+        problem_.reset();
+    } catch (const Failure& failure) {
+        problem_ = failure;
+    }
+    hasProblem_.store(problem_.has_value(), std::memory_order_release);
+}
+
+std::optional<Failure> Business::anchorProblem() const {
+    const std::lock_guard<std::mutex> guard(anchoring_);
+    return problem_;
+}
+
+void Business::requireSound() const {
+    if (!hasProblem_.load(std::memory_order_acquire)) return;
+    if (const auto problem = anchorProblem()) throw *problem;
+}
+
+// Remembers outside what the log says was erased; returns when it is on the disk.
+void Business::anchorErasures(const std::vector<AnchorEntry>& entries) {
+    {
+        const std::lock_guard<std::mutex> guard(anchoring_);
+        anchor_.add(entries);
+    }
+    anchorHead();
+    requireSound();
+}
+
+Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessName& name, const Caller& caller) {
+    const auto problem = anchorProblem();
+    if (!problem || problem->kind() == Failure::Kind::storage) {
+        return failed(Refusal{RefusalCode::logIsSound, "The log is what its anchor says, and goes on.", {}});
+    }
+    identity_.incarnation = latestIncarnation(anchor_.entries(), identity_.incarnation) + 1;
+    std::vector<AnchorEntry> entries{BeginningEntry{identity_.incarnation, head()}};
+    if (problem->kind() == Failure::Kind::anchorLost) {
+        for (auto& erasure : erasuresInLog()) entries.emplace_back(std::move(erasure));
+    }
+    const auto erasedElsewhere = anchor_.entries();
+    anchor_.add(entries);
+    directory_.setIncarnation(name, identity_.incarnation);
+    tree_ = std::make_unique<LogTree>(directory_, identity_, head());
+    {
+        const std::lock_guard<std::mutex> guard(anchoring_);
+        problem_.reset();
+        anchored_ = Position::latest();  // of nothing that this incarnation has signed
+    }
+    anchorHead();
+    requireSound();
+    eraseAgain(erasedElsewhere, caller);
+    return identity_.incarnation;
+}
+
+// Says in the log, too, that a record is erased, where it has forgotten.
+void Business::eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller) {
+    for (const auto& entry : entries) {
+        const auto* erasure = std::get_if<ErasureEntry>(&entry);
+        if (erasure == nullptr) continue;
+        // Refused where the log had not heard of the record yet.
+        (void)decide(Erase{{erasure->record},
+                           "erased before, and again after an older copy was restored",
+                           Erase::Joined::leaveAsTheyAre},
+                     caller);
+    }
+}
+
+std::vector<ErasureEntry> Business::erasuresInLog() const {
+    const auto reading = now();
+    std::vector<ErasureEntry> erasures;
+    for (const auto& name : facts().erased) {
+        const auto erasedAt = reading.record(name)->erasedAt;
+        if (!erasedAt) continue;
+        erasures.push_back({identity_.incarnation, *erasedAt, name, {}});
+        for (const auto fact : factsGoingWith(reading, name)) {
+            const auto key = keys_.find(keys_.rowOf(fact));
+            if (!key && key.error() == NoKey::destroyed) erasures.back().facts.push_back(fact);
+        }
+    }
+    return erasures;
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,261 @@
+// Backups: taken while others write, and restored without bringing back what was erased.
+
+#include "ledger/backup.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "ledger/failure.hpp"
+#include "ledger/log_audit.hpp"
+#include "projections/stored_views.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using Catch::Matchers::Contains;
+using ledger::Failure;
+using Kind = ledger::Failure::Kind;
+
+namespace {
+
+const auto salonName = events::BusinessName::trusted("salon");
+const ledger::Caller till{"till", events::Role::ADAPTER};
+
+events::SentEvent event(const std::string& type, const std::string& id, const std::string& subject,
+                        const std::string& data) {
+    std::string json = R"({"specversion":"1.0","source":"till","id":")" + id + R"(","type":")" + type + '"';
+    if (!subject.empty()) json += R"(,"subject":")" + subject + '"';
+    return *events::readCloudEvent(json + R"(,"data":{)" + data + "}}");
+}
+
+// One salon with its anchor, and a place for backups.
+class Salon {
+public:
+    TemporaryDirectory temporary;
+    std::filesystem::path data = temporary.path() / "data";
+    std::filesystem::path backups = temporary.path() / "backups";
+
+    std::unique_ptr<ledger::Ledger> open(const std::filesystem::path& place) const {
+        return std::make_unique<ledger::Ledger>(ledger::Place{place, temporary.path() / "anchor"}, masterKey());
+    }
+    static ledger::Business& begin(ledger::Ledger& ledger) {
+        auto& business = ledger.findOrCreate(salonName);
+        business.append({event("source.connected", "c", "", R"("name":"Till")")}, till);
+        return business;
+    }
+    static void enter(ledger::Business& business, const std::string& number, const std::string& family = "Weiß") {
+        const auto outcome = business.append({event("record.entered", "e" + number, "till/" + number,
+                                                    R"("attributes":{"familyName":")" + family + "\"}")},
+                                             till);
+        REQUIRE(codeOf(outcome.front()) == "recorded");
+    }
+    static void erase(ledger::Business& business, const char* name) {
+        const auto erased =
+            business.decide(ledger::Erase{{record(name)}, "asked for", ledger::Erase::Joined::refuse}, {"admin", {}});
+        REQUIRE(erased);
+    }
+    static std::string audit(ledger::Business& business) {
+        const auto audit = ledger::auditLog(business, [](std::uint64_t, std::uint64_t) {});
+        return audit.fault ? audit.fault->what : "sound";
+    }
+    static std::string found(ledger::Business& business, const std::string& name) {
+        projections::StoredViews views(business);
+        views.catchUp();
+        return views.file(record(name)).value_or("none");
+    }
+};
+
+template <class Work>
+std::optional<Kind> failureOf(Work&& work) {
+    try {
+        work();
+    } catch (const Failure& failure) {
+        return failure.kind();
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("Backups are taken while others write, and each holds what was acknowledged before") {
+    const Salon salon;
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> made;
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        std::atomic<bool> stop{false};
+        std::thread writer([&] {
+            for (int i = 0; !stop.load(); ++i) {
+                std::vector<events::SentEvent> facts;
+                for (int one = 0; one < 50; ++one) {
+                    const auto number = std::to_string(50 * i + one);
+                    facts.push_back(event("record.entered", "e" + number, "till/" + number,
+                                          R"("attributes":{"familyName":"Weiß"})"));
+                }
+                business.append(std::move(facts), till);
+            }
+        });
+        for (int i = 0; i < 4; ++i) {
+            const auto before = business.head().value();
+            made.emplace_back(ledger::backUp(ledger->directory(), salon.backups, std::nullopt).number, before);
+        }
+        stop = true;
+        writer.join();
+    }
+    for (const auto& [number, acknowledged] : made) {
+        const auto place = salon.temporary.path() / ("restored-" + std::to_string(number));
+        ledger::restoreBackup(salon.backups, number, place);
+        // An anchor of its own: only whether the backup is whole is looked at here.
+        ledger::Ledger ledger(placeOf(place), masterKey());
+        auto& business = *ledger.find(salonName);
+        CHECK(business.head().value() >= acknowledged);
+        CHECK_THAT(Salon::audit(business), Contains("anchor of this log is not where it should be"));
+        CHECK(business.beginIncarnation(salonName, till));
+        CHECK(Salon::audit(business) == "sound");
+    }
+}
+
+TEST_CASE("A later backup copies what is new, and only as many stay as are wanted") {
+    const Salon salon;
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        for (int i = 0; i < 300; ++i) Salon::enter(business, std::to_string(i), std::string(1000, 'x'));
+    }
+    // Opened again, so that it is in tables and no more in the write-ahead log.
+    const auto ledger = salon.open(salon.data);
+    auto& business = *ledger->find(salonName);
+    const auto bytes = [&] {
+        std::uintmax_t all = 0;
+        for (const auto& file : std::filesystem::recursive_directory_iterator(salon.backups)) {
+            if (file.is_regular_file()) all += file.file_size();
+        }
+        return all;
+    };
+    ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    const auto first = bytes();
+    Salon::enter(business, "more");
+    const auto second = ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    CHECK(second.kept == 2);
+    CHECK(bytes() - first < first / 2);
+    const auto third = ledger::backUp(ledger->directory(), salon.backups, 2);
+    CHECK(third.number == 3);
+    CHECK(third.kept == 2);
+    CHECK(failureOf([&] { ledger::restoreBackup(salon.backups, 1, salon.temporary.path() / "gone"); }) ==
+          Kind::missing);
+}
+
+TEST_CASE("A restored log of which nothing more was signed goes on") {
+    const Salon salon;
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        Salon::enter(business, "1");
+        ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    }
+    std::filesystem::remove_all(salon.data);
+    ledger::restoreBackup(salon.backups, std::nullopt, salon.data);
+    const auto ledger = salon.open(salon.data);
+    auto& business = *ledger->find(salonName);
+    CHECK_FALSE(business.anchorProblem());
+    Salon::enter(business, "2");
+    CHECK(Salon::audit(business) == "sound");
+}
+
+TEST_CASE("A restore brings back nobody who was erased after the backup, and no byte of their keys") {
+    const Salon salon;
+    std::string key;
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        Salon::enter(business, "1", "Planted");
+        Salon::enter(business, "2", "Other");
+        const auto& directory = business.directory();
+        REQUIRE(directory.database().Get({}, directory.keys(), business.keys().rowOf(record("till/1")), &key).ok());
+        ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+        Salon::erase(business, "till/1");
+    }
+    std::filesystem::remove_all(salon.data);
+    ledger::restoreBackup(salon.backups, std::nullopt, salon.data);
+    REQUIRE_FALSE(filesWith(salon.data, key).empty());
+    const auto ledger = salon.open(salon.data);
+    // Before the business is asked for.
+    CHECK(filesWith(salon.data, key).empty());
+    auto& business = *ledger->find(salonName);
+    CHECK_THAT(Salon::found(business, "till/1"), Contains(R"("status":"erased")") && !Contains("Planted"));
+    CHECK_THAT(Salon::found(business, "till/2"), Contains("Other"));
+    CHECK(business.anchorProblem()->kind() == Kind::behindAnchor);
+    REQUIRE(business.beginIncarnation(salonName, till));
+    Salon::enter(business, "3");
+    CHECK(Salon::audit(business) == "sound");
+}
+
+TEST_CASE("A backup goes to no other place than one for backups of the same directory, and a restore to none in use") {
+    const Salon salon;
+    const auto ledger = salon.open(salon.data);
+    auto& business = Salon::begin(*ledger);
+    Salon::enter(business, "1");
+    std::filesystem::create_directory(salon.temporary.path() / "letters");
+    std::ofstream(salon.temporary.path() / "letters" / "anna.txt") << "Dear Anna";
+    const auto backUpTo = [&](const std::filesystem::path& place) {
+        return failureOf([&] { ledger::backUp(ledger->directory(), place, std::nullopt); });
+    };
+    CHECK(backUpTo(salon.temporary.path() / "letters") == Kind::notOurs);
+    CHECK_FALSE(backUpTo(salon.backups));
+    const Salon other;
+    const auto otherLedger = other.open(other.data);
+    CHECK(failureOf([&] { ledger::backUp(otherLedger->directory(), salon.backups, std::nullopt); }) == Kind::notOurs);
+    const auto restoreTo = [&](const std::filesystem::path& place) {
+        return failureOf([&] { ledger::restoreBackup(salon.backups, std::nullopt, place); });
+    };
+    CHECK(restoreTo(salon.data) == Kind::notOurs);
+    CHECK(restoreTo(salon.temporary.path() / "letters") == Kind::notOurs);
+    CHECK(failureOf([&] { ledger::restoreBackup(salon.data, std::nullopt, salon.temporary.path() / "new"); }) ==
+          Kind::notOurs);
+}
+
+TEST_CASE("A restore that was cut short opens nothing, and can be done again") {
+    const Salon salon;
+    {
+        const auto ledger = salon.open(salon.data);
+        Salon::enter(Salon::begin(*ledger), "1");
+        ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    }
+    const auto place = salon.temporary.path() / "restored";
+    CHECK(failureOf([&] {
+              ledger::restoreDataDirectory(place, ledger::backedUpId(salon.backups), [](const std::string& database) {
+                  std::filesystem::create_directory(database);
+                  std::ofstream(database + "/CURRENT") << "half";
+                  throw Failure(Kind::storage, "the computer stops");
+              });
+          }) == Kind::storage);
+    CHECK(failureOf([&] { salon.open(place); }) == Kind::damaged);
+    ledger::restoreBackup(salon.backups, std::nullopt, place);
+    CHECK(salon.open(place)->find(salonName)->head() == position(2));
+}
+
+TEST_CASE("A backup that was damaged is not restored") {
+    const Salon salon;
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        for (int i = 0; i < 200; ++i) Salon::enter(business, std::to_string(i));
+        REQUIRE(ledger->directory().database().Flush({}, ledger->directory().log()).ok());
+        ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    }
+    std::filesystem::path largest;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(salon.backups)) {
+        if (file.path().extension() != ".sst") continue;
+        if (largest.empty() || file.file_size() > std::filesystem::file_size(largest)) largest = file.path();
+    }
+    auto bytes = contentOf(largest).value();
+    bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 1);
+    std::ofstream(largest, std::ios::binary) << bytes;
+    const auto place = salon.temporary.path() / "restored";
+    CHECK(failureOf([&] { ledger::restoreBackup(salon.backups, std::nullopt, place); }) == Kind::damaged);
+    CHECK_FALSE(std::filesystem::exists(place));
+}
