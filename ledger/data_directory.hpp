@@ -82,13 +82,16 @@ public:
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
     // name.
     [[nodiscard]] StoredRow pendingPurge(std::uint32_t business, events::Position position) const;
-    // Removes from all files what stood in rows of the keys before they were emptied: the files of the keys are written
-    // anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending. What was pending
-    // when the directory is opened is done then. Takes longer the more keys there are; readers and writers go on
-    // meanwhile. Throws Failure where a file stays; then it is still pending.
+    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew: the files of the
+    // keys are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
+    // What was pending when the directory is opened is done then. Takes longer the more keys there are; readers and
+    // writers go on meanwhile. Throws Failure where a file stays; then it is still pending.
     void purge();
 
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
+    // Wraps every key under another master key, in one synced batch, and returns how many there are; `purge` must
+    // follow. Nobody else may be using the keys. Memory: some 250 bytes for each key.
+    std::uint64_t changeMasterKey(const MasterKey& next);
     [[nodiscard]] KeyCache& keyCache() { return keyCache_; }
 
 private:

@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include <chrono>
+#include <stdexcept>
 
 namespace kartei::ledger {
 
@@ -30,6 +31,14 @@ Business* Ledger::find(const events::BusinessName& name) {
 Business& Ledger::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(opening_);
     return open(name, directory_.findOrCreate(name));
+}
+
+std::uint64_t Ledger::changeMasterKey(const MasterKey& next) {
+    const std::lock_guard<std::mutex> guard(opening_);
+    if (!businesses_.empty()) throw std::logic_error("the master key was changed while businesses were open");
+    const auto count = directory_.changeMasterKey(next);
+    directory_.purge();
+    return count;
 }
 
 }  // namespace kartei::ledger

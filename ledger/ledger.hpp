@@ -169,6 +169,12 @@ public:
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
 
+    [[nodiscard]] const MasterKey& masterKey() const { return directory_.masterKey(); }
+    // Wraps all keys under another master key, which must be in a safe place already: once it begins, the directory may
+    // be under the new key. When it returns, with the number of keys, no file of the data directory holds anything that
+    // the one before could open. Throws std::logic_error where a business has been opened before.
+    std::uint64_t changeMasterKey(const MasterKey& next);
+
 private:
     Business& open(const events::BusinessName& name, const BusinessIdentity& identity);
 

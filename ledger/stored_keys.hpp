@@ -7,7 +7,8 @@
 //     "master key"          → a known text, wrapped: tells whether the master key is the right one
 //     "business/" name      → be32 number, length of the origin in a byte, its log's origin; wrapped: 32 bytes each of
 //                             the key of its tokens, the seed of its signing key, the key of what belongs to no record
-//     "purge/" be32 business, be64 position → "1": what that entry destroyed may be in files still
+//     "purge/" be32 business, be64 position → "1": what that entry destroyed may be in files still; of business 0, what
+//                             was wrapped under a master key that was replaced
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -28,13 +29,18 @@
 //
 // History: 1, the first.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "events/codec.hpp"
 
 namespace kartei::ledger::keys {
+
+inline constexpr std::string_view masterKey = "master key";
+inline constexpr std::string_view businessPrefix = "business/";
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -59,6 +65,13 @@ inline std::string business(std::uint32_t number) {
     std::string key;
     appendNumber32(key, number);
     return key;
+}
+// How much of the value of a business's row is not wrapped: number, origin. Nothing where the row is damaged.
+inline std::optional<std::size_t> plainPartOfBusiness(std::string_view value) {
+    constexpr std::size_t originAt = sizeof(std::uint32_t) + 1;
+    if (value.size() < originAt) return std::nullopt;
+    const auto plain = originAt + static_cast<unsigned char>(value[originAt - 1]);
+    return plain > value.size() ? std::nullopt : std::optional(plain);
 }
 inline std::string entry(std::uint32_t businessNumber, events::Position position) {
     std::string key = business(businessNumber);

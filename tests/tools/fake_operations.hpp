@@ -100,6 +100,9 @@ public:
     Answer receipt(events::Position position) override { return asked("receipt", position.value()); }
     Answer publish(const std::string& directory) override { return asked("publish", directory); }
     Answer logKey() override { return asked("key"); }
+    Answer rotateKey(const std::string& newKeyFile) override {
+        return asked("rotateKey", newKeyFile.empty() ? "-" : newKeyFile);
+    }
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
         return asked("rebuild", what == Rebuild::verify ? "verify" : "replace");
     }

@@ -14,6 +14,7 @@
 #include "projections/stored_views.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_import.hpp"
+#include "tools/kartei/embedded_keys.hpp"
 #include "tools/kartei/event_lines.hpp"
 #include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
@@ -88,8 +89,10 @@ void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
 
 class EmbeddedOperations final : public Operations {
 public:
-    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey)
+    // `keyFile`: where the master key was found; empty for elsewhere than in a file of its own.
+    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey, std::filesystem::path keyFile)
         : options_(std::move(options)),
+          keyFile_(std::move(keyFile)),
           ledger_(options_.data, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
 
     Answer append(std::string_view events, EventFormat format) override {
@@ -304,6 +307,10 @@ public:
         return reading([](ledger::Business& business) { return tools::logKey(business); });
     }
 
+    Answer rotateKey(const std::string& newKeyFile) override {
+        return guarded([&] { return rotateMasterKey(ledger_, keyFile_, newKeyFile); });
+    }
+
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
         return reading([&](ledger::Business& business) -> Answer {
             projections::StoredViews views(business);
@@ -447,19 +454,21 @@ private:
     }
 
     EmbeddedOptions options_;
+    std::filesystem::path keyFile_;
     ledger::Ledger ledger_;
 };
 
 // Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
 // it takes its predecessor's place now.
-std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKey& key) {
+Result<std::unique_ptr<Operations>, Failure> opened(const EmbeddedOptions& options, const FoundKey& key) {
     try {
-        return std::make_unique<EmbeddedOperations>(options, key.candidates.front());
+        return std::make_unique<EmbeddedOperations>(options, key.candidates.front(), key.file);
     } catch (const ledger::Failure& failure) {
         if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
     }
-    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back());
-    std::filesystem::rename(nextKeyFile(key.file), key.file);
+    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back(), key.file);
+    // Not to be passed over: the next rotation would write its key over this one.
+    if (const auto failure = replaceByNext(key.file)) return failed(*failure);
     return operations;
 }
 
@@ -467,7 +476,9 @@ std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKe
 
 Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options) {
     try {
-        if (options.masterKey) return std::make_unique<EmbeddedOperations>(options, *options.masterKey);
+        if (options.masterKey) {
+            return std::make_unique<EmbeddedOperations>(options, *options.masterKey, std::filesystem::path());
+        }
         const auto key = findMasterKey(ledger::markedDirectory(options.data, options.opening), options.notice);
         if (!key) return failed(key.error());
         return opened(options, *key);

@@ -148,6 +148,10 @@ public:
     virtual Answer publish(const std::string& directory) = 0;
     // Answers {"key"}.
     virtual Answer logKey() = 0;
+    // Puts all keys under a new master key. Answers {"keys","file","replaced"}, or {"unchanged":true} where they are
+    // under it already. `newKeyFile`: where the new key stands or shall stand; empty for in the place of the one
+    // before.
+    virtual Answer rotateKey(const std::string& newKeyFile) = 0;
     virtual Answer rebuild(Rebuild what,
                            const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
 };

@@ -22,6 +22,7 @@ void verifyOutcome(View answer, Screen& screen);
 void receipt(View answer, Screen& screen);
 void publishOutcome(View answer, Screen& screen);
 void logKey(View answer, Screen& screen);
+void rotationOutcome(View answer, Screen& screen);
 // "Linked at position 42."; `more` is a second line, such as how to take it back.
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more = {});
 

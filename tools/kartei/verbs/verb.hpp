@@ -33,6 +33,7 @@ std::vector<Verb> factVerbs();      // append, import, imports
 std::vector<Verb> readingVerbs();   // customer, customers, history, account, search, consent
 std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
 std::vector<Verb> privacyVerbs();   // erase
+std::vector<Verb> keyVerbs();       // key
 std::vector<Verb> ruleVerbs();      // policy
 std::vector<Verb> evidenceVerbs();  // verify, receipt, log
 std::vector<Verb> auditVerbs();     // protocol, replay, rebuild
