@@ -18,6 +18,7 @@ bool isMentioned(const Reading& reading, const RecordName& name) {
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
     std::unique_lock<std::mutex> lock(deciding_);
+    committer_.wait(lastUnit_);  // a key that is on its way is not found yet, and would stay
     const Reading reading = staged();
     EraseState state;
     for (const auto& name : command.records) {
@@ -37,6 +38,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     directory_.purge();
     lock.lock();
     stagedLog_.release(head());
+    keys_.release(head());
     return outcome;
 }
 

@@ -1,7 +1,9 @@
 // Erasing a person: what is gone, what stays, and that no file holds a byte of it.
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <thread>
 
 #include "projections/customer_file.hpp"
 #include "projections/stored_views.hpp"
@@ -28,6 +30,13 @@ std::string found(ledger::Business& business, const char* text) {
         return true;
     });
     return files;
+}
+
+events::SentEvent noteFor(const std::string& record, int number) {
+    const auto name = record + "-" + std::to_string(number);
+    return *events::readCloudEvent(R"({"specversion":"1.0","id":")" + name +
+                                   R"(","source":"desk","type":"note.filed","subject":")" + record +
+                                   R"(","data":{"entry":"n","title":"Plantedtitle"}})");
 }
 
 // Two people, strangers, each with some of everything.
@@ -264,4 +273,37 @@ TEST_CASE("What is known of a person before the record exists can be erased") {
     REQUIRE(ledger.tryErase({"till/5"}));
     CHECK_THAT(protocolOf(ledger.business(), "till/5"), !Contains("lanted"));
     CHECK(auditOf(ledger.business()) == "sound");
+}
+
+TEST_CASE("An erasure takes facts along that are still on their way to the disk") {
+    for (int round = 0; round < 5; ++round) {
+        TestLedger ledger;
+        ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Muster"})");
+        ledger.connect("desk");
+        std::atomic<bool> over{false};
+        std::atomic<int> begun{0};
+        // Keeps the disk busy, so that what others say has to wait for it.
+        std::thread till([&, number = 0]() mutable {
+            while (!over) {
+                std::vector<events::SentEvent> notes;
+                while (notes.size() < 1'000) notes.push_back(noteFor("till/2", number++));
+                ledger.business().append(std::move(notes), {"tester", events::Role::ADAPTER});
+                ++begun;
+            }
+        });
+        std::thread desk([&, number = 0]() mutable {
+            while (!over) {
+                ledger.business().append({noteFor("till/1", number++)}, {"tester", events::Role::DESK});
+                ++begun;
+            }
+        });
+        while (begun < 10) std::this_thread::yield();
+        const auto outcome = ledger.tryErase({"till/1"});
+        over = true;
+        till.join();
+        desk.join();
+        REQUIRE(outcome);
+        const auto now = ledger.business().now();
+        for (const auto& note : now.events(ledger::Stream::messages, "till/1")) REQUIRE(note->destroyed);
+    }
 }
