@@ -102,7 +102,9 @@ std::optional<DecodeProblem> decodeSealable(wire::Entry::Reader entry, Event& ev
     const auto fiscal = bytesOf(entry.getFiscal());
     if (fiscal.empty() || entry.getFiscalYear() == 0) return read(Part::fiscal, fiscal);
     const auto opened = opener.fiscal(event, entry.getFiscalYear(), fiscal);
-    return opened ? read(Part::fiscal, *opened) : std::nullopt;
+    if (opened) return read(Part::fiscal, *opened);
+    event.fiscalDestroyed = true;
+    return std::nullopt;
 }
 
 Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position position, const PartOpener& opener) {

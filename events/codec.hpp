@@ -47,6 +47,8 @@ struct Event {
     Body data;
     // The part that tells of the person cannot be read any more: its key was destroyed. What it held is absent here.
     bool destroyed = false;
+    // The same of the part that is kept for the receipt: total and items.
+    bool fiscalDestroyed = false;
 };
 
 enum class DecodeProblem {

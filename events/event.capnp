@@ -103,6 +103,7 @@ struct Body {
     recordErased @33 :RecordErased $Kartei.eventType("record.erased");
     dataExported @34 :DataExported $Kartei.eventType("data.exported");
     policySet @35 :PolicySet $Kartei.eventType("policy.set");
+    receiptsErased @36 :ReceiptsErased $Kartei.eventType("receipts.erased");
   }
 }
 
@@ -326,6 +327,10 @@ struct RecordsDistinctCleared {
 }
 struct RecordErased {
   reason @0 :Text;
+}
+struct ReceiptsErased {
+  year @0 :UInt64 $Kartei.required $Kartei.clear;                  # fiscal_years.hpp says which receipts are its
+  reason @1 :Text;
 }
 struct DataExported {
   what @0 :Text;

@@ -1,4 +1,5 @@
-// A business that forgets a person: the keys go in the same synced batch as the entries that say so.
+// A business that forgets: persons, and receipts that need no longer be kept. The keys go in the same synced batch as
+// the entries that say so.
 
 #include "ledger/erasure.hpp"
 #include "ledger/ledger.hpp"
@@ -28,9 +29,24 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     CommitUnit unit;
     if (decided) {
         for (const auto& event : decided->events) destroyKeys(reading, *event.subject, unit);
-        if (!decided->events.empty()) unit.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next()));
     }
-    auto outcome = record(std::move(decided), caller, lock, std::move(unit));
+    return recordErasure(std::move(decided), caller, lock, std::move(unit));
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    committer_.wait(lastUnit_);
+    const auto row = keys_.rowOfYear(command.year);
+    auto decided = ledger::decide(ReceiptsState{facts_, keys_.isStored(row), recordingTime()}, command);
+    CommitUnit unit;
+    if (decided && !decided->events.empty()) keys_.destroy(row, unit.rows);
+    return recordErasure(std::move(decided), caller, lock, std::move(unit));
+}
+
+Result<DecisionOutcome, Refusal> Business::recordErasure(Decided decided, const Caller& caller,
+                                                         std::unique_lock<std::mutex>& lock, CommitUnit keys) {
+    if (!keys.rows.empty()) keys.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next()));
+    auto outcome = record(std::move(decided), caller, lock, std::move(keys));
     if (!outcome) return outcome;
     if (lock.owns_lock()) lock.unlock();
     keys_.forgetAll();

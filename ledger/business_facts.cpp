@@ -27,6 +27,9 @@ public:
     void operator()(const events::RecordErased&) {
         if (event_.subject) facts_.erased.insert(*event_.subject);
     }
+    void operator()(const events::ReceiptsErased& data) {
+        facts_.erasedReceipts.emplace(static_cast<std::uint16_t>(data.year), event_.position);
+    }
     template <class Other>
     void operator()(const Other&) {}
 
@@ -42,6 +45,7 @@ struct Concerns {
     bool operator()(const events::ImportCompleted&) const { return true; }
     bool operator()(const events::PolicySet&) const { return true; }
     bool operator()(const events::RecordErased&) const { return true; }
+    bool operator()(const events::ReceiptsErased&) const { return true; }
     template <class Other>
     bool operator()(const Other&) const {
         return false;

@@ -1,5 +1,6 @@
 #pragma once
-// What the log says of a business as a whole: its sources, import runs and switches. Small, so it is kept in memory.
+// What the log says of a business as a whole: its sources, import runs, switches, and what was erased. Small, so it is
+// kept in memory.
 
 #include <array>
 #include <cstdint>
@@ -47,6 +48,7 @@ struct BusinessFacts {
     std::map<events::RunName, ImportRun> runs;
     Policy policy;
     std::set<events::RecordName> erased;
+    std::map<std::uint16_t, events::Position> erasedReceipts;  // by year; where the log says so
 
     [[nodiscard]] const Source* source(const events::SourceName& name) const;
     [[nodiscard]] const ImportRun* run(const events::RunName& name) const;

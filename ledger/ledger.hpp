@@ -76,6 +76,8 @@ public:
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
     // When it returns, no file of the data directory holds a byte of the records' data any more, nor of their keys.
     Result<DecisionOutcome, Refusal> decide(const Erase& command, const Caller& caller);
+    // The same of what the receipts of a year say.
+    Result<DecisionOutcome, Refusal> decide(const EraseReceipts& command, const Caller& caller);
 
     // What the command would be decided on, and would yield, as of now; nothing is recorded.
     // `facts` must live as long as what is returned.
@@ -134,6 +136,9 @@ private:
     // `unit`: what is written along with the events.
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock,
                                             CommitUnit unit = {});
+    // `keys`: rows that destroy them.
+    Result<DecisionOutcome, Refusal> recordErasure(Decided decided, const Caller& caller,
+                                                   std::unique_lock<std::mutex>& lock, CommitUnit keys);
     void destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
     Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();

@@ -32,12 +32,14 @@ enum class RefusalCode {
     notPending,
     // Erasing
     joinedRecords,
+    mustBeKept,  // receipts, as long as the tax office may want them
     // Facts
     sourceNotConnected,
     foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record
     duplicateEventMismatch,
     alreadyCheckedOut,
     notCheckedOut,
+    receiptsErased,  // a checkout is of a year whose receipts were
     consentMissing,
     transferWithdrawn,
     eventTooLarge,

@@ -71,6 +71,9 @@ public:
         for (const auto& record : request.records) records += record.text() + "+";
         return asked("erase", records, request.reason, request.joined == JoinedRecords::refuse ? "-" : "only");
     }
+    Answer eraseReceipts(const EraseReceiptsRequest& request) override {
+        return asked("eraseReceipts", request.year, request.reason);
+    }
     Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) override {
         return listed(sink, "pending", record ? record->text() : "-");
     }

@@ -245,6 +245,11 @@ public:
                                                                              : ledger::Erase::Joined::leaveAsTheyAre});
     }
 
+    Answer eraseReceipts(const EraseReceiptsRequest& request) override {
+        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        return decided(ledger::EraseReceipts{request.year, request.reason});
+    }
+
     Answer policy() override {
         return reading([&](ledger::Business& business) -> Answer {
             const auto facts = business.facts();

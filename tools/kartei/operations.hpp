@@ -93,6 +93,10 @@ struct EraseRequest {
     std::string reason;
     JoinedRecords joined = JoinedRecords::refuse;
 };
+struct EraseReceiptsRequest {
+    std::uint16_t year = 0;
+    std::string reason;
+};
 enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
@@ -133,6 +137,7 @@ public:
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
     virtual Answer erase(const EraseRequest& request) = 0;
+    virtual Answer eraseReceipts(const EraseReceiptsRequest& request) = 0;
     virtual Answer policy() = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
 
