@@ -140,6 +140,7 @@ void writeCloudEvent(JsonWriter& out, const Event& event) {
     writeMember(out, "source", event.source);
     writeMember(out, "type", typeName(event.data));
     writeMember(out, "subject", event.subject);
+    writeMember(out, "addressed", event.addressed);
     writeMember(out, "time", event.time);
     writeMember(out, "position", event.position);
     writeMember(out, "recordedtime", event.recordedTime);

@@ -117,6 +117,7 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     }
     fromWire(entry.getSource(), event.source);
     fromWire(entry.getSubject(), event.subject);
+    fromWire(entry.getAddressed(), event.addressed);
     fromWire(entry.getActor(), event.actor);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
@@ -155,6 +156,7 @@ std::string encode(const Event& event, const EncodedBody& body) {
     entry.setDigest(dataOf(event.digest.view()));
     entry.setSource(toWire(event.source));
     if (event.subject) entry.setSubject(toWire(*event.subject));
+    if (event.addressed) entry.setAddressed(toWire(*event.addressed));
     entry.setActor(toWire(event.actor));
     entry.setRole(event.role);
     if (!event.cursor.empty()) entry.setCursor(toWire(event.cursor));

@@ -49,6 +49,8 @@ struct Event {
     bool destroyed = false;
     // The same of the part that is kept for the receipt: total and items.
     bool fiscalDestroyed = false;
+    // The record that the sender named, where that one was erased and the event is about its successor, the subject.
+    std::optional<RecordName> addressed = std::nullopt;
 };
 
 enum class DecodeProblem {

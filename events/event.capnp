@@ -30,6 +30,7 @@ struct Entry {
   fiscal @11 :Data;        # the part under the key of business and year; empty where the type has none
   key @12 :Key;            # of `sealed`
   fiscalYear @13 :UInt16;  # whose key `fiscal` is under; 0: it is not sealed
+  addressed @14 :Text;     # the record that the sender named, an erased one, where `subject` is its successor
 
   enum Key {
     # Under which key `sealed` is. Sealed, it is the Body message as sealing.hpp has it.

@@ -1,8 +1,11 @@
 // A business that forgets: persons, and receipts that need no longer be kept. The keys go in the same synced batch as
 // the entries that say so.
 
+#include <utility>
+
 #include "ledger/erasure.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/succession.hpp"
 
 namespace kartei::ledger {
 
@@ -15,7 +18,37 @@ bool isMentioned(const Reading& reading, const RecordName& name) {
     return false;
 }
 
+// The record that the appointment or the receipt which a fact is about was reported for.
+std::optional<RecordName> recordOfItem(const Reading& reading, const events::Body& data) {
+    if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&data)) {
+        for (const auto& known : reading.events(Stream::receipt, reversed->receipt.text())) {
+            if (std::holds_alternative<events::VisitCheckedOut>(known->data)) return known->subject;
+        }
+    }
+    if (const auto* appointment = appointmentOf(data)) {
+        for (const auto& known : reading.events(Stream::appointment, appointment->text())) {
+            if (std::holds_alternative<events::AppointmentBooked>(known->data)) return known->subject;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+// Where a fact names a record that was erased, and is about a successor: lets it name that one instead, and returns the
+// one that it named.
+std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
+    if (!fact.subject || facts_.erased.count(*fact.subject) == 0) return std::nullopt;
+    const Reading reading = staged();
+    AddressState state{facts_, recordOfItem(reading, fact.data), std::nullopt};
+    if (std::holds_alternative<events::RecordRegistered>(fact.data)) {
+        state.next =
+            nameForSuccessor(facts_, *fact.subject, [&](const RecordName& name) { return isMentioned(reading, name); });
+    }
+    auto addressee = addresseeOf(state, fact);
+    if (addressee == *fact.subject) return std::nullopt;
+    return std::exchange(fact.subject, std::move(addressee));
+}
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
     std::unique_lock<std::mutex> lock(deciding_);

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "events/codec.hpp"
 
@@ -47,8 +47,9 @@ struct BusinessFacts {
     std::map<events::SourceName, Source> sources;
     std::map<events::RunName, ImportRun> runs;
     Policy policy;
-    std::set<events::RecordName> erased;
-    std::map<std::uint16_t, events::Position> erasedReceipts;  // by year; where the log says so
+    std::map<events::RecordName, events::Time> erased;                         // and when
+    std::map<events::RecordName, std::vector<events::RecordName>> successors;  // of erased records, in order
+    std::map<std::uint16_t, events::Position> erasedReceipts;                  // by year; where the log says so
 
     [[nodiscard]] const Source* source(const events::SourceName& name) const;
     [[nodiscard]] const ImportRun* run(const events::RunName& name) const;

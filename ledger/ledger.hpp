@@ -131,6 +131,7 @@ private:
     Outcome appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller);
     [[nodiscard]] std::optional<Outcome> knownOutcome(const Prepared& ready) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
+    [[nodiscard]] std::optional<RecordName> redirect(events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
     // `unit`: what is written along with the events.
