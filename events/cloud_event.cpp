@@ -76,11 +76,20 @@ void readEnvelope(JsonObject& object, const JsonValue& document, SentEvent& even
     object.optional("dataschema", schema);
 }
 
+// A checkout whose total is gone must not read as one of nothing.
+void writeWhatIsLeft(JsonWriter& out, const VisitCheckedOut& data) {
+    out.Key("data");
+    out.StartObject();
+    writeMember(out, "receipt", data.receipt);
+    writeMember(out, "appointment", data.appointment);
+    out.EndObject();
+}
+
 }  // namespace
 
 bool isReported(const Body& data) {
     return !isOneOf<RecordsLinked, RecordsMerged, JoinUndone, ChangesResolved, RecordsMarkedDistinct,
-                    RecordsDistinctCleared, RecordErased, DataExported, PolicySet>(data);
+                    RecordsDistinctCleared, RecordErased, ReceiptsErased, DataExported, PolicySet>(data);
 }
 
 bool isEventType(std::string_view type) {
@@ -131,13 +140,19 @@ void writeCloudEvent(JsonWriter& out, const Event& event) {
     writeMember(out, "source", event.source);
     writeMember(out, "type", typeName(event.data));
     writeMember(out, "subject", event.subject);
+    writeMember(out, "addressed", event.addressed);
     writeMember(out, "time", event.time);
     writeMember(out, "position", event.position);
     writeMember(out, "recordedtime", event.recordedTime);
     writeMember(out, "actor", event.actor);
     if (!event.cursor.empty()) writeMember(out, "cursor", event.cursor);
-    if (event.destroyed) writeMember(out, "erased", true);
-    writeMember(out, "data", event.data);
+    if (event.destroyed || event.fiscalDestroyed) writeMember(out, "erased", true);
+    const auto* checkout = std::get_if<VisitCheckedOut>(&event.data);
+    if (checkout != nullptr && event.fiscalDestroyed) {
+        writeWhatIsLeft(out, *checkout);
+    } else {
+        writeMember(out, "data", event.data);
+    }
     out.EndObject();
 }
 

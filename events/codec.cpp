@@ -102,7 +102,9 @@ std::optional<DecodeProblem> decodeSealable(wire::Entry::Reader entry, Event& ev
     const auto fiscal = bytesOf(entry.getFiscal());
     if (fiscal.empty() || entry.getFiscalYear() == 0) return read(Part::fiscal, fiscal);
     const auto opened = opener.fiscal(event, entry.getFiscalYear(), fiscal);
-    return opened ? read(Part::fiscal, *opened) : std::nullopt;
+    if (opened) return read(Part::fiscal, *opened);
+    event.fiscalDestroyed = true;
+    return std::nullopt;
 }
 
 Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position position, const PartOpener& opener) {
@@ -115,6 +117,7 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     }
     fromWire(entry.getSource(), event.source);
     fromWire(entry.getSubject(), event.subject);
+    fromWire(entry.getAddressed(), event.addressed);
     fromWire(entry.getActor(), event.actor);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
@@ -153,6 +156,7 @@ std::string encode(const Event& event, const EncodedBody& body) {
     entry.setDigest(dataOf(event.digest.view()));
     entry.setSource(toWire(event.source));
     if (event.subject) entry.setSubject(toWire(*event.subject));
+    if (event.addressed) entry.setAddressed(toWire(*event.addressed));
     entry.setActor(toWire(event.actor));
     entry.setRole(event.role);
     if (!event.cursor.empty()) entry.setCursor(toWire(event.cursor));

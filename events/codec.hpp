@@ -47,6 +47,10 @@ struct Event {
     Body data;
     // The part that tells of the person cannot be read any more: its key was destroyed. What it held is absent here.
     bool destroyed = false;
+    // The same of the part that is kept for the receipt: total and items.
+    bool fiscalDestroyed = false;
+    // The record that the sender named, where that one was erased and the event is about its successor, the subject.
+    std::optional<RecordName> addressed = std::nullopt;
 };
 
 enum class DecodeProblem {

@@ -30,6 +30,7 @@ struct Entry {
   fiscal @11 :Data;        # the part under the key of business and year; empty where the type has none
   key @12 :Key;            # of `sealed`
   fiscalYear @13 :UInt16;  # whose key `fiscal` is under; 0: it is not sealed
+  addressed @14 :Text;     # the record that the sender named, an erased one, where `subject` is its successor
 
   enum Key {
     # Under which key `sealed` is. Sealed, it is the Body message as sealing.hpp has it.
@@ -103,6 +104,7 @@ struct Body {
     recordErased @33 :RecordErased $Kartei.eventType("record.erased");
     dataExported @34 :DataExported $Kartei.eventType("data.exported");
     policySet @35 :PolicySet $Kartei.eventType("policy.set");
+    receiptsErased @36 :ReceiptsErased $Kartei.eventType("receipts.erased");
   }
 }
 
@@ -326,6 +328,10 @@ struct RecordsDistinctCleared {
 }
 struct RecordErased {
   reason @0 :Text;
+}
+struct ReceiptsErased {
+  year @0 :UInt64 $Kartei.required $Kartei.clear;                  # fiscal_years.hpp says which receipts are its
+  reason @1 :Text;
 }
 struct DataExported {
   what @0 :Text;

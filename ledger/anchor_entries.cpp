@@ -13,6 +13,7 @@ using events::Position;
 using events::RecordName;
 
 constexpr std::string_view erasedWord = "erased";
+constexpr std::string_view receiptsWord = "receipts";
 constexpr std::string_view beganWord = "began";
 constexpr std::size_t checkBytes = 8;
 
@@ -28,11 +29,18 @@ std::string checkOf(std::string_view text) {
     return check;
 }
 
+// The beginning that all lines have.
+template <class Entry>
+std::string begun(std::string_view word, const Entry& entry, events::Position position) {
+    std::string text(word);
+    text.append(" ").append(std::to_string(entry.incarnation));
+    return text.append(" ").append(std::to_string(position.value()));
+}
+
 struct Text {
     std::string operator()(const ErasureEntry& erasure) const {
-        std::string text(erasedWord);
-        text.append(" ").append(std::to_string(erasure.incarnation));
-        text.append(" ").append(std::to_string(erasure.position.value())).append(" ").append(erasure.record.text());
+        auto text = begun(erasedWord, erasure, erasure.position);
+        text.append(" ").append(std::to_string(erasure.time.microseconds())).append(" ").append(erasure.record.text());
         char before = ' ';
         for (const auto fact : erasure.facts) {
             text.append(1, before).append(std::to_string(fact.value()));
@@ -40,10 +48,11 @@ struct Text {
         }
         return text;
     }
+    std::string operator()(const ReceiptsEntry& receipts) const {
+        return begun(receiptsWord, receipts, receipts.position) + " " + std::to_string(receipts.year);
+    }
     std::string operator()(const BeginningEntry& beginning) const {
-        std::string text(beganWord);
-        text.append(" ").append(std::to_string(beginning.incarnation));
-        return text.append(" ").append(std::to_string(beginning.after.value()));
+        return begun(beganWord, beginning, beginning.after);
     }
 };
 
@@ -63,11 +72,11 @@ std::optional<Number> numberIn(std::string_view text) {
     return value;
 }
 
-std::optional<AnchorEntry> erasureIn(Incarnation incarnation, std::string_view text) {
-    const auto position = numberIn<std::uint64_t>(take(text, ' '));
+std::optional<AnchorEntry> erasureIn(Incarnation incarnation, Position position, std::string_view text) {
+    const auto time = numberIn<std::int64_t>(take(text, ' '));
     const auto record = RecordName::parse(take(text, ' '));
-    if (!position || !record) return std::nullopt;
-    ErasureEntry erasure{incarnation, Position(*position), *record, {}};
+    if (!time || !record) return std::nullopt;
+    ErasureEntry erasure{incarnation, position, events::Time(*time), *record, {}};
     while (!text.empty()) {
         const auto fact = numberIn<std::uint64_t>(take(text, ','));
         if (!fact) return std::nullopt;
@@ -83,11 +92,13 @@ std::optional<AnchorEntry> entryIn(std::string_view line) {
     auto text = line.substr(0, blank);
     const auto word = take(text, ' ');
     const auto incarnation = numberIn<Incarnation>(take(text, ' '));
-    if (!incarnation) return std::nullopt;
-    if (word == erasedWord) return erasureIn(*incarnation, text);
-    const auto after = numberIn<std::uint64_t>(text);
-    if (word != beganWord || !after) return std::nullopt;
-    return BeginningEntry{*incarnation, Position(*after)};
+    const auto position = numberIn<std::uint64_t>(take(text, ' '));
+    if (!incarnation || !position) return std::nullopt;
+    if (word == erasedWord) return erasureIn(*incarnation, Position(*position), text);
+    if (word == beganWord && text.empty()) return BeginningEntry{*incarnation, Position(*position)};
+    const auto year = numberIn<std::uint16_t>(text);
+    if (word != receiptsWord || !year) return std::nullopt;
+    return ReceiptsEntry{*incarnation, Position(*position), *year};
 }
 
 }  // namespace

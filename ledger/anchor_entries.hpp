@@ -3,13 +3,15 @@
 //
 //     journal := line*
 //     line    := text " " check "\n"
-//     text    := "erased " incarnation " " position " " record [" " fact *("," fact)]
+//     text    := "erased " incarnation " " position " " time " " record [" " fact *("," fact)]
+//              | "receipts " incarnation " " position " " year
 //              | "began " incarnation " " position
+//     time    := microseconds since 1970-01-01T00:00:00Z
 //     check   := the first 8 bytes of SHA-256 of text, as 16 hexadecimal digits
 //
 // For example:
 //
-//     erased 1 36 comcash/1004 12,15 1f0c3a5be77a90d2
+//     erased 1 36 1767225600000000 comcash/1004 12,15 1f0c3a5be77a90d2
 //     began 2 30 77e1a09cd1f5b6e4
 //
 // A line without its end was cut short in writing and does not count.
@@ -24,6 +26,7 @@
 #include <vector>
 
 #include "events/names.hpp"
+#include "events/time.hpp"
 
 namespace kartei::ledger {
 
@@ -34,9 +37,18 @@ using Incarnation = std::uint32_t;
 struct ErasureEntry {
     Incarnation incarnation = 1;  // of the log, to which the positions belong
     events::Position position;    // of the entry that says so
+    events::Time time;            // of the erasure
     events::RecordName record;
     std::vector<events::Position> facts;  // of entries with a key of their own
     bool operator==(const ErasureEntry&) const = default;
+};
+
+// Receipts of a year were erased: the year's key is gone.
+struct ReceiptsEntry {
+    Incarnation incarnation = 1;
+    events::Position position;
+    std::uint16_t year = 0;
+    bool operator==(const ReceiptsEntry&) const = default;
 };
 
 // An incarnation goes on from what the log was up to there, whatever came behind before.
@@ -46,7 +58,7 @@ struct BeginningEntry {
     bool operator==(const BeginningEntry&) const = default;
 };
 
-using AnchorEntry = std::variant<ErasureEntry, BeginningEntry>;
+using AnchorEntry = std::variant<ErasureEntry, ReceiptsEntry, BeginningEntry>;
 
 std::string toLines(const std::vector<AnchorEntry>& entries);
 

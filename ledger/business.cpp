@@ -122,6 +122,7 @@ std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, cons
 Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller) {
     if (auto known = knownOutcome(ready)) return *known;
     events::SentEvent& fact = ready.fact;
+    const auto addressed = redirect(fact);
     auto decided = ledger::decide(factState(staged(), fact), Report{fact});
     if (!decided) return decided.error();
     if (std::holds_alternative<Unchanged>(*decided)) {
@@ -133,9 +134,11 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
     const Time now = recordingTime();
     const auto role = roleOf(fact, caller);
     const Time time = std::min(fact.time.value_or(now), now);
-    if (auto* news = std::get_if<events::RecordImported>(&*decided)) {
-        fact.data = std::move(*news);
-        ready.sealed = sealing_.seal({fact.data, fact.subject, ready.id, role}, events::encodeBody(fact.data), 0);
+    auto* news = std::get_if<events::RecordImported>(&*decided);
+    if (news != nullptr) fact.data = std::move(*news);
+    if (news != nullptr || addressed) {
+        ready.sealed =
+            sealing_.seal({fact.data, fact.subject, ready.id, role}, events::encodeBody(fact.data), fiscalYearOf(time));
     }
     sealing_.moveToYear(ready.sealed, {fact.data, fact.subject, ready.id, role}, fiscalYearOf(time));
     events::Event event{{},
@@ -149,6 +152,7 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
                         role,
                         std::move(fact.cursor),
                         std::move(fact.data)};
+    event.addressed = addressed;
     const auto position = stage(unit, std::move(event), ready.sealed);
     if (!position) {
         return Refusal{RefusalCode::eventTooLarge,

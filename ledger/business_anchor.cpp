@@ -34,23 +34,49 @@ Failure behindAnchor(Position last) {
 
 }  // namespace
 
-// Destroys again what was erased after this copy of the data directory was made. Before anything is read.
-void Business::destroyAnchored(Position last) {
-    CommitUnit unit;
-    for (const auto& entry : anchor_.entries()) {
-        const auto* erasure = std::get_if<ErasureEntry>(&entry);
-        if (erasure == nullptr) continue;
-        facts_.erased.insert(erasure->record);
-        const auto found = keys_.find(keys_.rowOf(erasure->record));
-        if (!found && found.error() == NoKey::destroyed) continue;  // what went with it went at once
-        keys_.destroy(keys_.rowOf(erasure->record), unit.rows);
+// Puts empty rows where keys are that an entry of the anchor tells of.
+class Business::Destruction {
+public:
+    Destruction(Business& business, Position last) : business_(business), last_(last) {}
+
+    void operator()(const ErasureEntry& erasure) {
+        business_.facts_.erased.emplace(erasure.record, erasure.time);
+        // Where the record's key is gone, what went with it went at once.
+        if (!destroy(business_.keys_.rowOf(erasure.record))) return;
         // Behind that there may be other people's facts now.
-        const auto shared = std::min(last, sharedBy(erasure->incarnation, identity_.incarnation, anchor_.entries()));
-        for (const auto fact : erasure->facts) {
-            const auto row = keys_.rowOf(fact);
-            if (fact <= shared && keys_.isStored(row)) keys_.destroy(row, unit.rows);
+        const auto shared = std::min(
+            last_, sharedBy(erasure.incarnation, business_.identity_.incarnation, business_.anchor_.entries()));
+        for (const auto fact : erasure.facts) {
+            const auto row = business_.keys_.rowOf(fact);
+            if (fact <= shared && business_.keys_.isStored(row)) destroy(row);
         }
     }
+    void operator()(const ReceiptsEntry& receipts) {
+        business_.facts_.erasedReceipts.emplace(receipts.year, Position());
+        destroy(business_.keys_.rowOfYear(receipts.year));
+    }
+    void operator()(const BeginningEntry&) {}
+
+    CommitUnit unit;
+
+private:
+    // False where it is gone.
+    bool destroy(const KeyRow& row) {
+        const auto found = business_.keys_.find(row);
+        if (!found && found.error() == NoKey::destroyed) return false;
+        business_.keys_.destroy(row, unit.rows);
+        return true;
+    }
+
+    Business& business_;
+    Position last_;
+};
+
+// Destroys again what was erased after this copy of the data directory was made. Before anything is read.
+void Business::destroyAnchored(Position last) {
+    Destruction destruction(*this, last);
+    for (const auto& entry : anchor_.entries()) std::visit(destruction, entry);
+    auto& unit = destruction.unit;
     if (unit.rows.empty()) return;
     unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
     committer_.wait(committer_.queue(std::move(unit)));
@@ -128,7 +154,7 @@ Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessNa
     identity_.incarnation = latestIncarnation(anchor_.entries(), identity_.incarnation) + 1;
     std::vector<AnchorEntry> entries{BeginningEntry{identity_.incarnation, head()}};
     if (problem->kind() == Failure::Kind::anchorLost) {
-        for (auto& erasure : erasuresInLog()) entries.emplace_back(std::move(erasure));
+        for (auto& entry : erasuresInLog()) entries.push_back(std::move(entry));
     }
     const auto erasedElsewhere = anchor_.entries();
     anchor_.add(entries);
@@ -158,19 +184,24 @@ void Business::eraseAgain(const std::vector<AnchorEntry>& entries, const Caller&
     }
 }
 
-std::vector<ErasureEntry> Business::erasuresInLog() const {
+std::vector<AnchorEntry> Business::erasuresInLog() const {
     const auto reading = now();
-    std::vector<ErasureEntry> erasures;
-    for (const auto& name : facts().erased) {
+    const auto known = facts();
+    std::vector<AnchorEntry> entries;
+    for (const auto& [name, time] : known.erased) {
         const auto erasedAt = reading.record(name)->erasedAt;
         if (!erasedAt) continue;
-        erasures.push_back({identity_.incarnation, *erasedAt, name, {}});
+        ErasureEntry erasure{identity_.incarnation, *erasedAt, time, name, {}};
         for (const auto fact : factsGoingWith(reading, name)) {
             const auto key = keys_.find(keys_.rowOf(fact));
-            if (!key && key.error() == NoKey::destroyed) erasures.back().facts.push_back(fact);
+            if (!key && key.error() == NoKey::destroyed) erasure.facts.push_back(fact);
         }
+        entries.emplace_back(std::move(erasure));
     }
-    return erasures;
+    for (const auto& [year, position] : known.erasedReceipts) {
+        entries.emplace_back(ReceiptsEntry{identity_.incarnation, position, year});
+    }
+    return entries;
 }
 
 }  // namespace kartei::ledger

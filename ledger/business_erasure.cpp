@@ -1,7 +1,11 @@
-// A business that forgets a person: the keys go in the same synced batch as the entries that say so.
+// A business that forgets: persons, and receipts that need no longer be kept. The keys go in the same synced batch as
+// the entries that say so.
+
+#include <utility>
 
 #include "ledger/erasure.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/succession.hpp"
 
 namespace kartei::ledger {
 
@@ -14,10 +18,41 @@ bool isMentioned(const Reading& reading, const RecordName& name) {
     return false;
 }
 
+// The record that the appointment or the receipt which a fact is about was reported for.
+std::optional<RecordName> recordOfItem(const Reading& reading, const events::Body& data) {
+    if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&data)) {
+        for (const auto& known : reading.events(Stream::receipt, reversed->receipt.text())) {
+            if (std::holds_alternative<events::VisitCheckedOut>(known->data)) return known->subject;
+        }
+    }
+    if (const auto* appointment = appointmentOf(data)) {
+        for (const auto& known : reading.events(Stream::appointment, appointment->text())) {
+            if (std::holds_alternative<events::AppointmentBooked>(known->data)) return known->subject;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+// Where a fact names a record that was erased, and is about a successor: lets it name that one instead, and returns the
+// one that it named.
+std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
+    if (!fact.subject || facts_.erased.count(*fact.subject) == 0) return std::nullopt;
+    const Reading reading = staged();
+    AddressState state{facts_, recordOfItem(reading, fact.data), std::nullopt};
+    if (std::holds_alternative<events::RecordRegistered>(fact.data)) {
+        state.next =
+            nameForSuccessor(facts_, *fact.subject, [&](const RecordName& name) { return isMentioned(reading, name); });
+    }
+    auto addressee = addresseeOf(state, fact);
+    if (addressee == *fact.subject) return std::nullopt;
+    return std::exchange(fact.subject, std::move(addressee));
+}
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
     std::unique_lock<std::mutex> lock(deciding_);
+    committer_.wait(lastUnit_);  // a key that is on its way is not found yet, and would stay
     const Reading reading = staged();
     EraseState state;
     for (const auto& name : command.records) {
@@ -25,17 +60,34 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     }
     auto decided = ledger::decide(state, command);
     CommitUnit unit;
-    if (decided && !decided->events.empty()) {
-        std::vector<AnchorEntry> entries;
+    std::vector<AnchorEntry> entries;
+    if (decided) {
         Position position = stagedHead_;
         for (const auto& event : decided->events) {
             position = position.next();
-            entries.emplace_back(ErasureEntry{identity_.incarnation, position, *event.subject,
+            entries.emplace_back(ErasureEntry{identity_.incarnation, position, recordingTime(), *event.subject,
                                               destroyKeys(reading, *event.subject, unit)});
         }
-        unit.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next(), entries));
     }
-    auto outcome = record(std::move(decided), caller, lock, std::move(unit));
+    return recordErasure(std::move(decided), caller, lock, std::move(unit), entries);
+}
+
+Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    committer_.wait(lastUnit_);
+    const auto row = keys_.rowOfYear(command.year);
+    auto decided = ledger::decide(ReceiptsState{facts_, keys_.isStored(row), recordingTime()}, command);
+    CommitUnit unit;
+    if (decided && !decided->events.empty()) keys_.destroy(row, unit.rows);
+    return recordErasure(std::move(decided), caller, lock, std::move(unit),
+                         {ReceiptsEntry{identity_.incarnation, stagedHead_.next(), command.year}});
+}
+
+Result<DecisionOutcome, Refusal> Business::recordErasure(Decided decided, const Caller& caller,
+                                                         std::unique_lock<std::mutex>& lock, CommitUnit keys,
+                                                         const std::vector<AnchorEntry>& entries) {
+    if (!keys.rows.empty()) keys.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next(), entries));
+    auto outcome = record(std::move(decided), caller, lock, std::move(keys));
     if (!outcome) return outcome;
     if (lock.owns_lock()) lock.unlock();
     keys_.forgetAll();
@@ -44,6 +96,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     directory_.purge();
     lock.lock();
     stagedLog_.release(head());
+    keys_.release(head());
     return outcome;
 }
 

@@ -25,7 +25,15 @@ public:
     }
     void operator()(const events::PolicySet& data) { facts_.policy.set(data.rule, data.enabled); }
     void operator()(const events::RecordErased&) {
-        if (event_.subject) facts_.erased.insert(*event_.subject);
+        if (event_.subject) facts_.erased.try_emplace(*event_.subject, event_.time);
+    }
+    void operator()(const events::RecordRegistered&) {
+        if (!event_.addressed) return;
+        auto& successors = facts_.successors[*event_.addressed];
+        if (successors.empty() || successors.back() != *event_.subject) successors.push_back(*event_.subject);
+    }
+    void operator()(const events::ReceiptsErased& data) {
+        facts_.erasedReceipts.emplace(static_cast<std::uint16_t>(data.year), event_.position);
     }
     template <class Other>
     void operator()(const Other&) {}
@@ -36,12 +44,16 @@ private:
 };
 
 struct Concerns {
+    const events::Event& event;
+
     bool operator()(const events::SourceConnected&) const { return true; }
     bool operator()(const events::SourceDisconnected&) const { return true; }
     bool operator()(const events::ImportStarted&) const { return true; }
     bool operator()(const events::ImportCompleted&) const { return true; }
     bool operator()(const events::PolicySet&) const { return true; }
     bool operator()(const events::RecordErased&) const { return true; }
+    bool operator()(const events::ReceiptsErased&) const { return true; }
+    bool operator()(const events::RecordRegistered&) const { return event.addressed.has_value(); }
     template <class Other>
     bool operator()(const Other&) const {
         return false;
@@ -64,7 +76,7 @@ bool isDeclared(const std::optional<events::Declaration>& declaration) {
     return declaration && !events::saysNothing(declaration->declaredBy) && !events::saysNothing(declaration->text);
 }
 
-bool concernsBusiness(const events::Event& event) { return std::visit(Concerns(), event.data); }
+bool concernsBusiness(const events::Event& event) { return std::visit(Concerns{event}, event.data); }
 
 void evolve(BusinessFacts& facts, const events::Event& event) { std::visit(Evolution(facts, event), event.data); }
 

@@ -1,12 +1,13 @@
 #pragma once
-// What the log says of a business as a whole: its sources, import runs and switches. Small, so it is kept in memory.
+// What the log says of a business as a whole: its sources, import runs, switches, and what was erased. Small, so it is
+// kept in memory.
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "events/codec.hpp"
 
@@ -46,7 +47,9 @@ struct BusinessFacts {
     std::map<events::SourceName, Source> sources;
     std::map<events::RunName, ImportRun> runs;
     Policy policy;
-    std::set<events::RecordName> erased;
+    std::map<events::RecordName, events::Time> erased;                         // and when
+    std::map<events::RecordName, std::vector<events::RecordName>> successors;  // of erased records, in order
+    std::map<std::uint16_t, events::Position> erasedReceipts;                  // by year; where the log says so
 
     [[nodiscard]] const Source* source(const events::SourceName& name) const;
     [[nodiscard]] const ImportRun* run(const events::RunName& name) const;

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view formatKey = "format";
 constexpr std::string_view formatVersion = "1";
-constexpr std::string_view businessPrefix = "business/";
 // A file that says whose directory this is, so that nobody opens a stranger's RocksDB.
 constexpr const char* markerName = "KARTEI";
 constexpr const char* databaseName = "rocksdb";
@@ -28,7 +27,6 @@ constexpr std::string_view whole = "Kartei data directory, format 1\n";
 constexpr std::string_view idPrefix = "id ";
 constexpr std::size_t idBytes = 8;
 // A secret that everybody knows: what it is wrapped with is the master key.
-constexpr std::string_view masterKeyRow = "master key";
 constexpr std::string_view masterKeyProof = "kartei";
 
 constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
@@ -227,7 +225,7 @@ std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHand
 }
 
 void DataDirectory::checkMasterKey() {
-    const std::string row(masterKeyRow);
+    const std::string row(keys::masterKey);
     std::string wrapped;
     const auto status = database_->Get({}, names(), row, &wrapped);
     if (status.IsNotFound()) return putSynced(row, masterKey_.wrap(masterKeyProof, row));
@@ -249,13 +247,7 @@ void takeSecret(std::string_view& in, Secret& secret) {
     in.remove_prefix(secret.size());
 }
 
-std::uint32_t takeNumber32(std::string_view& in) {
-    const auto number = static_cast<std::uint32_t>(keys::readNumber(in.substr(0, sizeof(std::uint32_t))));
-    in.remove_prefix(sizeof(std::uint32_t));
-    return number;
-}
-
-std::string rowOf(const events::BusinessName& name) { return std::string(businessPrefix) + name.text(); }
+std::string rowOf(const events::BusinessName& name) { return std::string(keys::businessPrefix) + name.text(); }
 
 std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& masterKey, const std::string& row) {
     std::string secrets;
@@ -272,14 +264,14 @@ std::string encodeIdentity(const BusinessIdentity& identity, const MasterKey& ma
 
 BusinessIdentity decodeIdentity(std::string_view value, const MasterKey& masterKey, const std::string& row) {
     const auto damaged = [] { return Failure(Failure::Kind::damaged, "The entry of a business is damaged."); };
-    if (value.size() < 2 * sizeof(std::uint32_t) + 1) throw damaged();
+    const auto plain = keys::plainPartOfBusiness(value);
+    if (!plain) throw damaged();
     BusinessIdentity identity;
-    identity.number = takeNumber32(value);
-    identity.incarnation = takeNumber32(value);
-    const auto length = static_cast<unsigned char>(value.front());
-    if (value.size() < 1U + length) throw damaged();
-    identity.origin = value.substr(1, length);
-    auto secrets = masterKey.unwrap(value.substr(1U + length), row);
+    identity.number = static_cast<std::uint32_t>(keys::readNumber(value.substr(0, sizeof(std::uint32_t))));
+    identity.incarnation =
+        static_cast<Incarnation>(keys::readNumber(value.substr(sizeof(std::uint32_t), sizeof(Incarnation))));
+    identity.origin = value.substr(keys::originAt, *plain - keys::originAt);
+    auto secrets = masterKey.unwrap(value.substr(*plain), row);
     if (!secrets || secrets->size() != 3 * sizeof(SecretKey)) throw damaged();
     std::string_view rest = *secrets;
     takeSecret(rest, identity.key);
@@ -306,7 +298,7 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(creating_);
     if (auto known = find(name)) return *known;
     std::uint32_t last = 0;
-    const std::string prefix(businessPrefix);
+    const std::string prefix(keys::businessPrefix);
     const auto all = rows(names());
     for (all->Seek(prefix); all->Valid() && all->key().starts_with(prefix); all->Next()) {
         last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
@@ -324,7 +316,7 @@ BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
 
 std::vector<events::BusinessName> DataDirectory::businesses() const {
     std::vector<events::BusinessName> all;
-    const std::string prefix(businessPrefix);
+    const std::string prefix(keys::businessPrefix);
     const auto rows = this->rows(names());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         all.push_back(events::BusinessName::trusted(rows->key().ToStringView().substr(prefix.size())));

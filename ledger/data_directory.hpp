@@ -102,13 +102,16 @@ public:
     [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
     // Deletes the rows of the business's views, which follow from its log.
     void dropViews(std::uint32_t business);
-    // Removes from all files what stood in rows of the keys before they were emptied: the files of the keys are written
-    // anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending. Takes longer the
-    // more keys there are; readers and writers go on meanwhile. Throws Failure where a file stays; then it is still
-    // pending.
+    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew: the files of the
+    // keys are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
+    // Takes longer the more keys there are; readers and writers go on meanwhile. Throws Failure where a file stays;
+    // then it is still pending.
     void purge();
 
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
+    // Wraps every key under another master key, in one synced batch, and returns how many there are; `purge` must
+    // follow. Nobody else may be using the keys. Memory: some 250 bytes for each key.
+    std::uint64_t changeMasterKey(const MasterKey& next);
     [[nodiscard]] KeyCache& keyCache() { return keyCache_; }
 
 private:

@@ -1,9 +1,10 @@
 // How what was destroyed leaves the files of the database.
 //
-// RocksDB writes nothing in place: a key whose row was emptied still stands in the write-ahead log, and in the tables
-// of the keys' family that were written before. All memtables are flushed, so that the log begins anew; the keys'
-// family is compacted down to its last level, so that its tables do; and every change of the list of tables writes a
-// new MANIFEST (`max_manifest_file_size`). What is obsolete then is deleted at once.
+// RocksDB writes nothing in place: a key whose row was emptied, or wrapped under another master key, still stands as it
+// was in the write-ahead log, and in tables that were written before. All memtables are flushed, so that the log begins
+// anew; the two families with wrapped keys, of which that of the businesses is small, are compacted down to their last
+// level, so that their tables do; and every change of the list of tables writes a new MANIFEST
+// (`max_manifest_file_size`). What is obsolete then is deleted at once.
 
 #include <chrono>
 #include <filesystem>
@@ -22,13 +23,14 @@ constexpr std::string_view pendingPrefix = "purge/";
 constexpr int attempts = 100;
 constexpr std::chrono::milliseconds betweenAttempts{50};
 
-// The files that may hold what was destroyed: the tables of a family, the write-ahead log, the MANIFEST.
-std::set<std::string> suspectFiles(rocksdb::DB& database, const std::string& family) {
+// The files that may hold what was destroyed: the tables of these families, the write-ahead log, the MANIFEST.
+std::set<std::string> suspectFiles(rocksdb::DB& database, const std::set<std::string>& families) {
     std::set<std::string> files;
     std::vector<rocksdb::LiveFileMetaData> tables;
     database.GetLiveFilesMetaData(&tables);
     for (const auto& table : tables) {
-        if (table.column_family_name == family) files.insert(std::filesystem::path(table.name).filename().string());
+        if (families.count(table.column_family_name) != 0)
+            files.insert(std::filesystem::path(table.name).filename().string());
     }
     for (const auto& file : std::filesystem::directory_iterator(database.GetName())) {
         const auto name = file.path().filename().string();
@@ -76,7 +78,7 @@ void DataDirectory::purge() {
     const std::lock_guard<std::mutex> guard(purging_);
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
-    const auto suspects = suspectFiles(*database_, keys()->GetName());
+    const auto suspects = suspectFiles(*database_, {keys()->GetName(), names()->GetName()});
     // With nothing in memory, as at open, the write-ahead log would stay.
     require(database_->Put({}, names(), pending.begin()->first, pending.begin()->second),
             "Cannot write to the data directory");
@@ -86,7 +88,9 @@ void DataDirectory::purge() {
     rocksdb::CompactRangeOptions compact;
     compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     compact.exclusive_manual_compaction = false;
-    require(database_->CompactRange(compact, keys(), nullptr, nullptr), "Cannot write the keys anew");
+    for (auto* family : {keys(), names()}) {
+        require(database_->CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
+    }
     for (int attempt = 0; isAnyThere(database_->GetName(), suspects); ++attempt) {
         if (attempt == attempts) {
             throw Failure(Failure::Kind::storage,

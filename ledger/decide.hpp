@@ -182,6 +182,18 @@ struct EraseState {
 };
 Decided decide(const EraseState& state, const Erase& command);
 
+// Destroys what receipts of a year say: total and items. They must have been kept as long as the law wants.
+struct EraseReceipts {
+    std::uint16_t year = 0;
+    std::string reason;
+};
+struct ReceiptsState {
+    const BusinessFacts& business;
+    bool any = false;  // there is a receipt of that year
+    Time now;
+};
+Decided decide(const ReceiptsState& state, const EraseReceipts& command);
+
 struct SetPolicy {
     events::Rule rule{};
     bool on = true;

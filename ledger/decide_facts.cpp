@@ -4,6 +4,7 @@
 
 #include "ledger/consents.hpp"
 #include "ledger/decide.hpp"
+#include "ledger/fiscal_years.hpp"
 
 namespace kartei::ledger {
 
@@ -85,6 +86,10 @@ public:
         if (state_.appointmentCheckout || state_.receiptCheckout) {
             return refused(RefusalCode::alreadyCheckedOut, "Kunde bereits kassiert: the visit is already checked out.");
         }
+        // Its key is gone. (A receipt without a time of its own is of now, and so is one from the future.)
+        if (event_.time && state_.business.erasedReceipts.count(fiscalYearOf(*event_.time)) != 0) {
+            return refused(RefusalCode::receiptsErased, "The receipts of that year have been erased.");
+        }
         return recordedAsItIs();
     }
     Decided operator()(const events::VisitCheckoutReversed&) {
@@ -103,6 +108,7 @@ public:
     Decided operator()(const events::RecordsMarkedDistinct&) { return madeByDecisions(); }
     Decided operator()(const events::RecordsDistinctCleared&) { return madeByDecisions(); }
     Decided operator()(const events::RecordErased&) { return madeByDecisions(); }
+    Decided operator()(const events::ReceiptsErased&) { return madeByDecisions(); }
     Decided operator()(const events::DataExported&) { return madeByDecisions(); }
     Decided operator()(const events::PolicySet&) { return madeByDecisions(); }
 

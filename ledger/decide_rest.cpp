@@ -1,10 +1,11 @@
-// The rules for pending changes, marks and switches.
+// The rules for pending changes, marks, erasures and switches.
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "ledger/decide.hpp"
+#include "ledger/fiscal_years.hpp"
 
 namespace kartei::ledger {
 
@@ -97,6 +98,20 @@ Decided decide(const EraseState& state, const Erase& command) {
     }
     if (!decision.events.empty()) decision.already.reset();
     return decision;
+}
+
+Decided decide(const ReceiptsState& state, const EraseReceipts& command) {
+    const auto before = state.business.erasedReceipts.find(command.year);
+    if (before != state.business.erasedReceipts.end()) return Decision{{}, before->second};
+    const auto year = std::to_string(command.year);
+    if (mustBeKept(command.year, state.now)) {
+        return failed(Refusal{
+            RefusalCode::mustBeKept,
+            "Receipts of " + year + " must be kept until the end of " + std::to_string(command.year + yearsKept) + ".",
+            {}});
+    }
+    if (!state.any) return failed(Refusal{RefusalCode::notFound, "There is no receipt of " + year + ".", {}});
+    return Decision{{{std::nullopt, events::ReceiptsErased{command.year, command.reason}}}, std::nullopt};
 }
 
 Decided decide(const BusinessFacts& state, const SetPolicy& command) {

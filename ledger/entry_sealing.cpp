@@ -1,8 +1,5 @@
 #include "ledger/entry_sealing.hpp"
 
-#include <algorithm>
-#include <chrono>
-
 #include "events/cloud_event.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/stored_keys.hpp"
@@ -51,6 +48,7 @@ struct KeyRule {
     PartKey operator()(const events::RecordsMarkedDistinct&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordsDistinctCleared&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordErased&) const { return PartKey::BUSINESS; }
+    PartKey operator()(const events::ReceiptsErased&) const { return PartKey::BUSINESS; }
     PartKey operator()(const events::DataExported&) const { return PartKey::RECORD; }
 };
 
@@ -81,14 +79,6 @@ PartKey partKeyOf(const events::Body& data, const std::optional<RecordName>& sub
     if (key != PartKey::RECORD) return key;
     const bool byStaff = role == events::Role::DESK || role == events::Role::ADMIN;
     return !subject || (byStaff && events::isReported(data)) ? PartKey::FACT : PartKey::RECORD;
-}
-
-std::uint16_t fiscalYearOf(events::Time time) {
-    using namespace std::chrono;
-    constexpr hours westernmost{14};
-    const auto there = sys_time<microseconds>(microseconds(time.microseconds())) + westernmost;
-    const int year = static_cast<int>(year_month_day(floor<days>(there)).year());
-    return static_cast<std::uint16_t>(std::clamp(year, 1, 9999));
 }
 
 SealedBody EntrySealing::seal(const SealingContext& context, events::EncodedBody plain,

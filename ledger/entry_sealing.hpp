@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "events/codec.hpp"
+#include "ledger/fiscal_years.hpp"
 #include "ledger/key_vault.hpp"
 
 namespace kartei::ledger {
@@ -65,9 +66,5 @@ private:
 
 // The key that the sealed part of such an event is under.
 events::PartKey partKeyOf(const events::Body& data, const std::optional<RecordName>& subject, events::Role role);
-
-// The year whose key a receipt is under. The last hours of a year count for the next one, so that wherever the shop is,
-// no receipt goes before its time.
-std::uint16_t fiscalYearOf(events::Time time);
 
 }  // namespace kartei::ledger

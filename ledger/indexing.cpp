@@ -26,6 +26,7 @@ public:
     void operator()(const events::ImportStarted&) {}
     void operator()(const events::ImportCompleted&) {}
     void operator()(const events::PolicySet&) {}
+    void operator()(const events::ReceiptsErased&) {}
 
     void operator()(const events::RecordImported& data) {
         addFile(data.attributes);

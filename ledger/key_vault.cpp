@@ -94,11 +94,19 @@ void KeyVault::release(Position durable) {
 }
 
 void KeyVault::eachRecord(const std::function<void(const RecordName& record, State state)>& take) const {
-    const std::string prefix = keys::indexed(number_, recordKind);
+    each(recordKind, [&](std::string_view name, State state) { take(RecordName::trusted(name), state); });
+}
+
+void KeyVault::eachYear(const std::function<void(std::uint16_t year, State state)>& take) const {
+    each(yearKind,
+         [&](std::string_view name, State state) { take(static_cast<std::uint16_t>(keys::readNumber(name)), state); });
+}
+
+void KeyVault::each(char kind, const std::function<void(std::string_view name, State state)>& take) const {
+    const std::string prefix = keys::indexed(number_, kind);
     const auto rows = directory_.rows(directory_.keys());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        take(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())),
-             rows->value().empty() ? State::destroyed : State::there);
+        take(rows->key().ToStringView().substr(prefix.size()), rows->value().empty() ? State::destroyed : State::there);
     }
     require(rows->status(), "Cannot read the keys");
 }

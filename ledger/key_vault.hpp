@@ -85,12 +85,16 @@ public:
     // To be called once the empty rows are on the disk: no key is found in memory any more.
     void forgetAll() { directory_.keyCache().clear(); }
 
-    // Every record whose key is stored or was destroyed, by name. Throws Failure where the keys cannot be read.
+    // Every record, or every year, whose key is stored or was destroyed, in order. Both throw Failure where the keys
+    // cannot be read.
     enum class State { there, destroyed };
     void eachRecord(const std::function<void(const RecordName& record, State state)>& take) const;
+    void eachYear(const std::function<void(std::uint16_t year, State state)>& take) const;
 
 private:
     [[nodiscard]] Result<SecretKey, NoKey> read(const KeyRow& row) const;
+    // `take` gets what stands in the row's key behind the kind.
+    void each(char kind, const std::function<void(std::string_view name, State state)>& take) const;
 
     DataDirectory& directory_;
     std::uint32_t number_;

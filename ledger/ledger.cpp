@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace kartei::ledger {
 
@@ -47,8 +48,9 @@ bool Ledger::isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor
     const KeyVault keys(directory_, identity);
     return std::any_of(anchor.entries().begin(), anchor.entries().end(), [&](const AnchorEntry& entry) {
         const auto* erasure = std::get_if<ErasureEntry>(&entry);
-        if (erasure == nullptr) return false;
-        const auto key = keys.find(keys.rowOf(erasure->record));
+        const auto* receipts = std::get_if<ReceiptsEntry>(&entry);
+        if (erasure == nullptr && receipts == nullptr) return false;
+        const auto key = keys.find(erasure != nullptr ? keys.rowOf(erasure->record) : keys.rowOfYear(receipts->year));
         return key || key.error() != NoKey::destroyed;
     });
 }
@@ -81,6 +83,14 @@ Business* Ledger::find(const events::BusinessName& name) {
 Business& Ledger::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(opening_);
     return open(name, directory_.findOrCreate(name));
+}
+
+std::uint64_t Ledger::changeMasterKey(const MasterKey& next) {
+    const std::lock_guard<std::mutex> guard(opening_);
+    if (!businesses_.empty()) throw std::logic_error("the master key was changed while businesses were open");
+    const auto count = directory_.changeMasterKey(next);
+    directory_.purge();
+    return count;
 }
 
 }  // namespace kartei::ledger

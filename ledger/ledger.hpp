@@ -83,6 +83,8 @@ public:
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
     // When it returns, no file of the data directory holds a byte of the records' data any more, nor of their keys.
     Result<DecisionOutcome, Refusal> decide(const Erase& command, const Caller& caller);
+    // The same of what the receipts of a year say.
+    Result<DecisionOutcome, Refusal> decide(const EraseReceipts& command, const Caller& caller);
 
     // What keeps the log from going on: it is not what its anchor says, or the anchor cannot be written to. Then every
     // append and decision throws it; reads go on.
@@ -137,6 +139,7 @@ public:
 private:
     struct Prepared;  // a fact, ready for its turn
     struct Made;      // what a decision yields, ready for its position
+    class Destruction;
 
     void complete();
     [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
@@ -148,18 +151,23 @@ private:
     Outcome appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller);
     [[nodiscard]] std::optional<Outcome> knownOutcome(const Prepared& ready) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
+    [[nodiscard]] std::optional<RecordName> redirect(events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
     // `unit`: what is written along with the events.
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock,
                                             CommitUnit unit = {});
+    // `keys`: rows that destroy them; `entries`: what is anchored.
+    Result<DecisionOutcome, Refusal> recordErasure(Decided decided, const Caller& caller,
+                                                   std::unique_lock<std::mutex>& lock, CommitUnit keys,
+                                                   const std::vector<AnchorEntry>& entries);
     std::vector<Position> destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
     void destroyAnchored(Position last);
     void compareWithAnchor();
     void anchorErasures(const std::vector<AnchorEntry>& entries);
     void requireSound() const;
     void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
-    [[nodiscard]] std::vector<ErasureEntry> erasuresInLog() const;
+    [[nodiscard]] std::vector<AnchorEntry> erasuresInLog() const;
     Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 
@@ -211,6 +219,12 @@ public:
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
     [[nodiscard]] const DataDirectory& directory() const { return directory_; }
+
+    [[nodiscard]] const MasterKey& masterKey() const { return directory_.masterKey(); }
+    // Wraps all keys under another master key, which must be in a safe place already: once it begins, the directory may
+    // be under the new key. When it returns, with the number of keys, no file of the data directory holds anything that
+    // the one before could open. Throws std::logic_error where a business has been opened before.
+    std::uint64_t changeMasterKey(const MasterKey& next);
 
 private:
     Business& open(const events::BusinessName& name, const BusinessIdentity& identity);

@@ -16,8 +16,7 @@ constexpr std::uint64_t progressEvery = 10'000;
 
 class Auditor {
 public:
-    explicit Auditor(Business& business)
-        : business_(business), now_(business.now()), erased_(business.facts().erased) {}
+    explicit Auditor(Business& business) : business_(business), now_(business.now()), facts_(business.facts()) {}
 
     Audit run(const AuditProgress& progress) {
         const std::uint64_t head = now_.upTo().value();
@@ -106,7 +105,7 @@ private:
 
     // Whether a record that the fact is about, or a side of the join, was erased.
     bool isErasedFact(const events::Event& event) const {
-        const auto isErased = [this](const RecordName& name) { return erased_.count(name) != 0; };
+        const auto isErased = [this](const RecordName& name) { return facts_.erased.count(name) != 0; };
         if (isErased(now_.holderOf(event))) return true;
         for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
             const bool ofRecord =
@@ -118,13 +117,19 @@ private:
         return holder && isErased(*holder);
     }
 
-    // A key is destroyed where its record was erased, and only there.
+    // A key is destroyed where its record, or its year's receipts, were erased, and only there.
     void compareKeys() {
         business_.keys().eachRecord([this](const RecordName& record, KeyVault::State state) {
             const bool isDestroyed = state == KeyVault::State::destroyed;
-            if (isDestroyed == (erased_.count(record) != 0)) return;
+            if (isDestroyed == (facts_.erased.count(record) != 0)) return;
             note(Position(), isDestroyed ? "The key of a record was destroyed, but the record was not erased."
                                          : "A record was erased, but its key is there still.");
+        });
+        business_.keys().eachYear([this](std::uint16_t year, KeyVault::State state) {
+            const bool isDestroyed = state == KeyVault::State::destroyed;
+            if (isDestroyed == (facts_.erasedReceipts.count(year) != 0)) return;
+            note(Position(), isDestroyed ? "The key of a year's receipts was destroyed, but they were not erased."
+                                         : "Receipts of a year were erased, but their key is there still.");
         });
     }
 
@@ -154,7 +159,7 @@ private:
 
     Business& business_;
     Reading now_;
-    std::set<RecordName> erased_;
+    BusinessFacts facts_;
     Audit audit_;
     TreeEdge edge_;
     std::map<std::uint64_t, Hash> checkpoints_;  // still to be compared

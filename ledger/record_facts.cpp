@@ -130,6 +130,7 @@ public:
     void operator()(const events::NoteFiled&) {}
     void operator()(const events::DataExported&) {}
     void operator()(const events::PolicySet&) {}
+    void operator()(const events::ReceiptsErased&) {}
 
     // What the event says, as far as that can be read still.
     void run() {

@@ -9,6 +9,8 @@ std::string_view toText(RefusalCode code) {
         case RefusalCode::alreadyJoined: return "already_joined";
         case RefusalCode::logIsSound: return "log_is_sound";
         case RefusalCode::joinedRecords: return "joined_records";
+        case RefusalCode::mustBeKept: return "must_be_kept";
+        case RefusalCode::receiptsErased: return "receipts_erased";
         case RefusalCode::erased: return "erased";
         case RefusalCode::markedDistinct: return "marked_distinct";
         case RefusalCode::twoAccounts: return "two_accounts";

@@ -32,6 +32,7 @@ enum class RefusalCode {
     notPending,
     // Erasing
     joinedRecords,
+    mustBeKept,  // receipts, as long as the tax office may want them
     // Beginning an incarnation
     logIsSound,
     // Facts
@@ -40,6 +41,7 @@ enum class RefusalCode {
     duplicateEventMismatch,
     alreadyCheckedOut,
     notCheckedOut,
+    receiptsErased,  // a checkout is of a year whose receipts were
     consentMissing,
     transferWithdrawn,
     eventTooLarge,

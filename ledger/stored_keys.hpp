@@ -9,7 +9,8 @@
 //                             32 bytes each of the key of its tokens, the seed of its signing key, the key of what
 //                             belongs to no record
 //     "purge/" be32 business, be64 position → what that entry destroyed may be in files still; what must be anchored
-//                             before (anchor_entries.hpp)
+//                             before (anchor_entries.hpp). Of business 0: what was wrapped under a master key that was
+//                             replaced
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -30,13 +31,18 @@
 //
 // History: 1, the first.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "events/codec.hpp"
 
 namespace kartei::ledger::keys {
+
+inline constexpr std::string_view masterKey = "master key";
+inline constexpr std::string_view businessPrefix = "business/";
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -61,6 +67,14 @@ inline std::string business(std::uint32_t number) {
     std::string key;
     appendNumber32(key, number);
     return key;
+}
+// Where the origin stands in the value of a business's row, behind number, incarnation and its length.
+inline constexpr std::size_t originAt = 2 * sizeof(std::uint32_t) + 1;
+// How much of the value is not wrapped. Nothing where the row is damaged.
+inline std::optional<std::size_t> plainPartOfBusiness(std::string_view value) {
+    if (value.size() < originAt) return std::nullopt;
+    const auto plain = originAt + static_cast<unsigned char>(value[originAt - 1]);
+    return plain > value.size() ? std::nullopt : std::optional(plain);
 }
 inline std::string entry(std::uint32_t businessNumber, events::Position position) {
     std::string key = business(businessNumber);

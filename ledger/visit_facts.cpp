@@ -119,7 +119,8 @@ std::vector<Checkout> checkoutsInForce(const std::vector<const Event*>& facts) {
     for (const Event* event : facts) {
         if (const auto* out = std::get_if<events::VisitCheckedOut>(&event->data)) {
             checkouts.push_back({out->receipt, out->appointment, event->subject.value_or(RecordName()), event->position,
-                                 event->time, out->total, out->items});
+                                 event->time, event->fiscalDestroyed ? std::nullopt : std::optional(out->total),
+                                 out->items});
         } else if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&event->data)) {
             std::erase_if(checkouts, [&](const Checkout& checkout) { return checkout.receipt == reversed->receipt; });
         }

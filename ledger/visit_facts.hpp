@@ -44,7 +44,7 @@ struct Checkout {
     RecordName record;
     Position position;
     Time time;
-    std::optional<events::Money> total;
+    std::optional<events::Money> total;  // nothing: it was erased when it needed no longer be kept
     std::vector<events::Item> items;
 };
 

@@ -154,6 +154,9 @@ struct Sentence {
         return "No longer marked as different people: " + data.a.text() + " and " + data.b.text() + ".";
     }
     std::string operator()(const events::RecordErased& data) const { return "Erased" + because(data.reason); }
+    std::string operator()(const events::ReceiptsErased& data) const {
+        return "Receipts of " + std::to_string(data.year) + " erased" + because(data.reason);
+    }
     std::string operator()(const events::DataExported& data) const { return "Data exported" + because(data.what); }
     std::string operator()(const events::PolicySet& data) const {
         return "Rule " + std::string(toText(data.rule)) + " switched " + (data.enabled ? "on." : "off.");

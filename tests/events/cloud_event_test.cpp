@@ -76,6 +76,7 @@ const std::vector<Sample> decisions = {
     {"records.markedDistinct", R"({"a":"till/1","b":"web/1"})"},
     {"records.distinctCleared", R"({"a":"till/1","b":"web/1"})"},
     {"record.erased", R"({"reason":"asked for"})"},
+    {"receipts.erased", R"({"year":2017,"reason":"kept for eight years"})"},
     {"data.exported", R"({"what":"archive"})"},
     {"policy.set", R"({"rule":"into_online_record","enabled":true})"},
 };

@@ -30,7 +30,7 @@ namespace {
 const auto salon = events::BusinessName::trusted("salon");
 
 ErasureEntry erasure(std::uint64_t at, const char* name, std::vector<Position> facts = {}) {
-    return {1, position(at), record(name), std::move(facts)};
+    return {1, position(at), second(7), record(name), std::move(facts)};
 }
 
 // A data directory that can be copied and put back, as a careless backup does.
@@ -114,7 +114,8 @@ private:
 
 TEST_CASE("Entries of the anchor's journal are lines that show damage, and a line cut short does not count") {
     const std::vector<AnchorEntry> entries{erasure(36, "comcash/1004", {position(12), position(15)}),
-                                           erasure(37, "terminbuch/r-1"), BeginningEntry{2, position(30)}};
+                                           erasure(37, "terminbuch/r-1"), ledger::ReceiptsEntry{1, position(38), 2016},
+                                           BeginningEntry{2, position(30)}};
     const auto lines = toLines(entries);
     const auto read = ledger::anchorEntriesIn(lines);
     REQUIRE(read);
@@ -157,7 +158,7 @@ TEST_CASE("What is anchored is there again, each erasure once, behind a line tha
         CHECK(directory.isThere());
     }
     const auto journal = temporary.path() / "id" / "salon.journal";
-    std::ofstream(journal, std::ios::app) << "erased 1 5 till/";
+    std::ofstream(journal, std::ios::app) << "erased 1 5 17 till/";
     {
         const AnchorDirectory directory(temporary.path(), "id", Access::writing);
         Anchor anchor(directory, salon);
@@ -255,7 +256,7 @@ TEST_CASE("A log whose anchor is lost can be read, is not added to, and goes on 
     // It knows the erasure again.
     const auto journal =
         contentOf(std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal").value();
-    CHECK_THAT(journal, Contains("began 2 4 ") && Contains("erased 2 4 till/1 "));
+    CHECK_THAT(journal, Contains("began 2 4 ") && Contains("erased 2 4 ") && Contains(" till/1 "));
     till.enter("till/3", "New");
     CHECK(till.audit() == "sound");
 }
@@ -319,7 +320,7 @@ TEST_CASE("An erasure that was stopped before it was anchored is anchored when t
     till.open();
     const auto journal =
         contentOf(std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal").value_or("");
-    CHECK_THAT(journal, Contains("erased 1 3 till/1 2 "));
+    CHECK_THAT(journal, Contains("erased 1 3 ") && Contains(" till/1 2 "));
     CHECK(till.business().directory().pendingForAnchor(till.business().number()).empty());
 }
 

@@ -1,13 +1,14 @@
 // Erasing a person: what is gone, what stays, and that no file holds a byte of it.
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <thread>
 
-#include "ledger/log_audit.hpp"
 #include "projections/customer_file.hpp"
-#include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/soundness.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
@@ -20,33 +21,6 @@ using Joined = ledger::Erase::Joined;
 
 namespace {
 
-std::string storedKey(const ledger::Business& business, const ledger::KeyRow& row) {
-    auto& directory = business.directory();
-    std::string value;
-    REQUIRE(directory.database().Get({}, directory.keys(), row, &value).ok());
-    return value;
-}
-
-std::string auditOf(ledger::Business& business) {
-    const auto audit = ledger::auditLog(business, [](std::uint64_t, std::uint64_t) {});
-    return audit.fault ? std::to_string(audit.fault->position.value()) + ": " + audit.fault->what : "sound";
-}
-
-bool rebuildMatches(ledger::Business& business) {
-    projections::StoredViews views(business);
-    return views.rebuild(projections::Switching::keepOld, [](std::uint64_t, std::uint64_t) {}).matches();
-}
-
-std::string protocolOf(ledger::Business& business, const char* name) {
-    const auto reading = business.now();
-    projections::Protocol protocol(reading);
-    std::string text;
-    for (const auto position : projections::Protocol::positionsOf(reading, reading.customer(record(name)))) {
-        text += protocol.entry(*reading.event(position)) + "\n";
-    }
-    return text;
-}
-
 std::string found(ledger::Business& business, const char* text) {
     projections::StoredViews views(business);
     views.catchUp();
@@ -56,6 +30,13 @@ std::string found(ledger::Business& business, const char* text) {
         return true;
     });
     return files;
+}
+
+events::SentEvent noteFor(const std::string& record, int number) {
+    const auto name = record + "-" + std::to_string(number);
+    return *events::readCloudEvent(R"({"specversion":"1.0","id":")" + name +
+                                   R"(","source":"desk","type":"note.filed","subject":")" + record +
+                                   R"(","data":{"entry":"n","title":"Plantedtitle"}})");
 }
 
 // Two people, strangers, each with some of everything.
@@ -292,4 +273,37 @@ TEST_CASE("What is known of a person before the record exists can be erased") {
     REQUIRE(ledger.tryErase({"till/5"}));
     CHECK_THAT(protocolOf(ledger.business(), "till/5"), !Contains("lanted"));
     CHECK(auditOf(ledger.business()) == "sound");
+}
+
+TEST_CASE("An erasure takes facts along that are still on their way to the disk") {
+    for (int round = 0; round < 5; ++round) {
+        TestLedger ledger;
+        ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Muster"})");
+        ledger.connect("desk");
+        std::atomic<bool> over{false};
+        std::atomic<int> begun{0};
+        // Keeps the disk busy, so that what others say has to wait for it.
+        std::thread till([&, number = 0]() mutable {
+            while (!over) {
+                std::vector<events::SentEvent> notes;
+                while (notes.size() < 1'000) notes.push_back(noteFor("till/2", number++));
+                ledger.business().append(std::move(notes), {"tester", events::Role::ADAPTER});
+                ++begun;
+            }
+        });
+        std::thread desk([&, number = 0]() mutable {
+            while (!over) {
+                ledger.business().append({noteFor("till/1", number++)}, {"tester", events::Role::DESK});
+                ++begun;
+            }
+        });
+        while (begun < 10) std::this_thread::yield();
+        const auto outcome = ledger.tryErase({"till/1"});
+        over = true;
+        till.join();
+        desk.join();
+        REQUIRE(outcome);
+        const auto now = ledger.business().now();
+        for (const auto& note : now.events(ledger::Stream::messages, "till/1")) REQUIRE(note->destroyed);
+    }
 }

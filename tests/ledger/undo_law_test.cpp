@@ -121,6 +121,16 @@ std::set<events::RecordName> namesOf(const ledger::Customer& customer) {
     return names;
 }
 
+// Those that steps are about, and who came after them.
+std::vector<events::RecordName> recordsOf(const ledger::Business& business) {
+    std::vector<events::RecordName> names;
+    for (const auto& text : Player::records()) names.push_back(record(text));
+    for (const auto& [erased, successors] : business.facts().successors) {
+        names.insert(names.end(), successors.begin(), successors.end());
+    }
+    return names;
+}
+
 std::string listed(const std::set<events::RecordName>& names) {
     std::string text;
     for (const auto& name : names) text += " " + name.text();
@@ -155,18 +165,19 @@ std::map<Position, events::RecordName> assignedPlaces(const RememberedLog& log) 
 }
 
 // The first assigned fact that is not its new record's, or is another's too; nothing where all are in their places.
-std::optional<std::string> misplaced(const RememberedLog& log, const Reading& now) {
+std::optional<std::string> misplaced(const RememberedLog& log, const Reading& now,
+                                     const std::vector<events::RecordName>& records) {
     for (const auto& [position, place] : assignedPlaces(log)) {
         const auto stream = ledger::homeOf(log.entry(position)->data);
-        for (const auto& name : Player::records()) {
-            const auto own = now.ownEvents(record(name), stream);
+        for (const auto& name : records) {
+            const auto own = now.ownEvents(name, stream);
             const bool there =
                 std::any_of(own.begin(), own.end(), [&, at = position](const ledger::SharedEvent& event) {
-                    return event->position == at && event->subject == record(name);
+                    return event->position == at && event->subject == name;
                 });
-            if (there != (place == record(name))) {
+            if (there != (place == name)) {
                 return "the fact at " + std::to_string(position.value()) + " was assigned to " + place.text() +
-                       (there ? ", but is " : ", but is not ") + name + "'s";
+                       (there ? ", but is " : ", but is not ") + name.text() + "'s";
             }
         }
     }
@@ -183,22 +194,23 @@ std::optional<std::string> broken(const ledger::Business& business) {
         return of + "\n  is:        " + is + "\n  should be: " + shouldBe;
     };
     std::set<events::RecordName> seen;
-    for (const auto& text : Player::records()) {
-        const auto name = record(text);
+    for (const auto& name : recordsOf(business)) {
         if (seen.count(name) != 0) continue;
         const auto customer = after.customer(name);
         const auto customerWithout = without.customer(name);
         const auto names = namesOf(customer);
-        if (names != namesOf(customerWithout)) return difference(text, listed(names), listed(namesOf(customerWithout)));
+        if (names != namesOf(customerWithout)) {
+            return difference(name.text(), listed(names), listed(namesOf(customerWithout)));
+        }
         const auto is = shownOf(after, customer, never.leftOut());
         const auto shouldBe = shownOf(without, customerWithout, never.leftOut());
-        if (is != shouldBe) return difference(text, is, shouldBe);
+        if (is != shouldBe) return difference(name.text(), is, shouldBe);
         seen.insert(names.begin(), names.end());
     }
     const auto is = accountsOf(after);
     const auto shouldBe = accountsOf(without);
     if (is != shouldBe) return difference("accounts", is, shouldBe);
-    return misplaced(log, after);
+    return misplaced(log, after, recordsOf(business));
 }
 
 std::size_t joinsUndone(const ledger::Business& business) {
@@ -254,10 +266,12 @@ public:
     }
     [[nodiscard]] std::set<std::string> what() const { return what_; }
 
+    static constexpr const char* cameBackTwice = "came back twice";
     static const std::vector<std::string>& all() {
         static const std::vector<std::string> names = {
             "automatic links", "automatic links undone",  "facts assigned",    "facts delivered late",
-            "late grants",     "importedUnproven stated", "notifications set", "imports with notifications"};
+            "late grants",     "importedUnproven stated", "notifications set", "imports with notifications",
+            cameBackTwice};
         return names;
     }
 
@@ -279,6 +293,9 @@ public:
         }
         const bool grant = data.state == ConsentState::GRANTED || data.state == ConsentState::CONFIRMED;
         if (grant && event_->time < refused) what_.insert("late grants");
+    }
+    void operator()(const events::RecordRegistered&) {
+        if (event_->addressed && event_->subject->text().ends_with("~3")) what_.insert(cameBackTwice);
     }
     void operator()(const events::NotificationsSet&) { what_.insert("notifications set"); }
     void operator()(const events::RecordImported& data) {
@@ -305,7 +322,7 @@ TEST_CASE("After any undo everything shows what it would show had the join never
     std::map<std::string, std::uint64_t> happened;  // in how many logs
     for (std::uint64_t seed = first; seed < first + logs; ++seed) {
         if (ledger == nullptr || (seed - first) % logsPerLedger == 0) ledger = std::make_unique<TestLedger>();
-        const auto steps = randomSteps(seed);
+        const auto steps = randomSteps(seed, Erasing::some);
         const auto difference = violation(*ledger, steps, seed);
         joins += joinsUndone(ledger->business());
         for (const auto& what : Happened(ledger->business()).what()) ++happened[what];
@@ -326,7 +343,7 @@ TEST_CASE("After any undo everything shows what it would show had the join never
     CHECK(joins > logs);
     for (const auto& what : Happened::all()) {
         INFO(what);
-        CHECK(happened[what] > logs / 5);
+        CHECK(happened[what] > logs / (what == Happened::cameBackTwice ? 10 : 5));
     }
 }
 

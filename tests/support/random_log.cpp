@@ -15,8 +15,8 @@ constexpr std::array kindNames = {
     "import",   "registration",  "entry",   "change",        "verify",       "account",        "deletion",
     "consent",  "notifications", "booking", "reschedule",    "cancellation", "missed",         "missedCleared",
     "checkout", "reversal",      "message", "messageStatus", "note",         "correspondence", "contract",
-    "link",     "merge",         "resolve", "distinct",      "undo"};
-static_assert(kindNames.size() == static_cast<std::size_t>(Kind::undo) + 1);
+    "link",     "merge",         "resolve", "distinct",      "undo",         "erase"};
+static_assert(kindNames.size() == static_cast<std::size_t>(Kind::erase) + 1);
 
 constexpr std::array purposes = {"reminders", "marketing", "reviews", "dataTransfer"};
 constexpr std::array channels = {"sms", "email", "phone"};
@@ -140,7 +140,7 @@ const std::vector<std::string>& Player::usernames() {
     return names;
 }
 
-std::vector<Step> randomSteps(std::uint64_t seed) {
+std::vector<Step> randomSteps(std::uint64_t seed, Erasing erasing) {
     std::mt19937_64 random(seed);
     const auto number = [&](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); };
     const auto step = [&](Kind kind) { return Step{kind, number(1000), number(1000), number(1000), number(1000)}; };
@@ -168,6 +168,16 @@ std::vector<Step> randomSteps(std::uint64_t seed) {
     for (std::uint32_t i = number(4); i > 0; --i) insert(Kind::resolve, steps.size() / 2);
     for (std::uint32_t i = number(3); i > 0; --i) insert(Kind::undo, steps.size() / 2);
     if (number(4) == 0) insert(Kind::distinct, steps.size() / 2);
+    if (erasing == Erasing::never || number(4) != 0) return steps;  // an erasure takes long
+    const auto who = number(static_cast<std::uint32_t>(Player::records().size()));
+    auto at = steps.size() / 3;
+    for (const auto kind : {Kind::erase, Kind::registration, Kind::erase, Kind::registration}) {
+        auto next = step(kind);
+        next.a = who;
+        if (kind == Kind::registration) next.d = 0;  // of now
+        at += number(static_cast<std::uint32_t>(steps.size() - at + 1)) / 2;
+        steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(at++), next);
+    }
     return steps;
 }
 
@@ -184,9 +194,9 @@ void Player::playOne(const Step& step) {
             break;
         case Kind::resolve: resolvePending(step); break;
         case Kind::distinct:
-            (void)ledger_.business().decide(ledger::MarkDistinct{record(recordFor(step.a)), record(recordFor(step.b))},
-                                            ledger_.admin());
+            (void)ledger_.business().decide(ledger::MarkDistinct{meantBy(step.a), meantBy(step.b)}, ledger_.admin());
             break;
+        case Kind::erase: erase(step); break;
         default: reportFact(step);
     }
     noteNewJoins();
@@ -201,6 +211,19 @@ void Player::noteNewJoins() {
         return true;
     });
     seen_ = head;
+}
+
+// The record that a sender's name for it stands for now.
+events::RecordName Player::meantBy(std::uint32_t number) const {
+    const auto name = record(recordFor(number));
+    const auto successors = ledger_.business().facts().successors;
+    const auto found = successors.find(name);
+    return found == successors.end() ? name : found->second.back();
+}
+
+void Player::erase(const Step& step) {
+    const auto joined = step.b % 4 == 0 ? ledger::Erase::Joined::refuse : ledger::Erase::Joined::leaveAsTheyAre;
+    (void)ledger_.tryErase({meantBy(step.a).text()}, joined);
 }
 
 // Some facts tell of a time some while ago, others of now.
@@ -269,15 +292,15 @@ void Player::reportVisitOrPaper(const Step& step) {
 
 // Mostly the address that the record itself has, so that the verification counts.
 std::string Player::verifiedBy(const Step& step) const {
-    const auto facts = ledger_.business().now().record(record(recordFor(step.a)));
+    const auto facts = ledger_.business().now().record(meantBy(step.a));
     const auto* own = facts->own(events::Field::EMAIL);
     const auto* text = own == nullptr ? nullptr : std::get_if<std::string>(own);
     return text == nullptr || step.c % 4 == 0 ? emailOf(1 + step.c % 6) : *text;
 }
 
 void Player::makeJoin(const Step& step) {
-    const auto& a = recordFor(step.a);
-    const auto& b = recordFor(step.b);
+    const auto a = meantBy(step.a).text();
+    const auto b = meantBy(step.b).text();
     if (step.kind == Kind::link) {
         (void)ledger_.tryLink(a, b);
         return;

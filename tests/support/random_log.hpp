@@ -44,6 +44,7 @@ struct Step {
         resolve,
         distinct,
         undo,
+        erase,
     };
     Kind kind{};
     std::uint32_t a = 0;  // what the step is about: a record, a join, …; taken modulo what there is
@@ -55,8 +56,11 @@ struct Step {
 
 std::string toText(const Step& step);
 
+// Whether somebody, in one log of four, is erased, registers again, is erased again and registers once more.
+enum class Erasing { never, some };
+
 // A log of at least 8 records, 60 events and 1 to 6 joins, with undos among and behind them.
-std::vector<Step> randomSteps(std::uint64_t seed);
+std::vector<Step> randomSteps(std::uint64_t seed, Erasing erasing = Erasing::never);
 
 // Plays steps on a business that has nothing in it yet.
 class Player {
@@ -65,7 +69,7 @@ public:
     void play(const std::vector<Step>& steps);
     void playOne(const Step& step);
 
-    // The records that steps are about.
+    // The records that steps are about; who comes after one that was erased is not among them.
     [[nodiscard]] static const std::vector<std::string>& records();
     // Usernames that accounts of any source may have.
     [[nodiscard]] static const std::vector<std::string>& usernames();
@@ -75,6 +79,8 @@ public:
     void undo(events::Position join, const Step& how);
 
 private:
+    [[nodiscard]] events::RecordName meantBy(std::uint32_t number) const;
+    void erase(const Step& step);
     void reportFact(const Step& step);
     void reportVisitOrPaper(const Step& step);
     void say(const Step& step, std::string_view sender, std::string_view type, std::string_view subject,

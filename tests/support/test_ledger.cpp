@@ -45,11 +45,14 @@ events::Position position(std::uint64_t value) { return events::Position(value);
 
 TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
 
-void TestLedger::reopen() {
+void TestLedger::close() {
     business_ = nullptr;
     ledger_.reset();
-    ledger_ = std::make_unique<ledger::Ledger>(placeOf(directory_.path() / "data"), masterKey(),
-                                               [ticks = ticks_] { return second((*ticks)++); });
+}
+
+void TestLedger::reopen(const ledger::MasterKey& key) {
+    close();
+    ledger_ = std::make_unique<ledger::Ledger>(placeOf(data()), key, [ticks = ticks_] { return second((*ticks)++); });
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }
 

@@ -43,10 +43,12 @@ public:
     // Goes on with another business, which has nothing in it yet, and the clock at its first tick: quicker than a
     // ledger of its own for each log.
     void startBusiness();
-    // Closes the ledger and opens it again, as after a restart.
-    void reopen();
+    // Closes the ledger and opens it again, as after a restart; between the two, others may open its directory.
+    void close();
+    void reopen(const ledger::MasterKey& key = masterKey());
     [[nodiscard]] ledger::Business& business() const { return *business_; }
     [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
+    [[nodiscard]] std::filesystem::path data() const { return directory_.path() / "data"; }
 
     // Reports a fact, as a CloudEvent whose members these are: `data` is JSON without the outer braces, such as
     // R"("attributes":{"email":"anna@example.com"})". The sender is the source that the subject belongs to. Each call

@@ -88,6 +88,9 @@ TEST_CASE("every verb asks what it was told to ask") {
                  "--rejoinable"}) == "undo 42 x 5=a/1+6=b/2+ dependents rejoinable commit");
     CHECK(asked({"erase", "a/1", "b/2", "--reason", "by letter"}) == "erase a/1+b/2+ by letter -");
     CHECK(asked({"erase", "a/1", "--only", "--reason", "x"}) == "erase a/1+ x only");
+    CHECK(asked({"erase", "--receipts-of", "2017", "--reason", "x"}) == "eraseReceipts 2017 x");
+    CHECK(asked({"key", "rotate"}) == "rotateKey -");
+    CHECK(asked({"key", "rotate", "--new-key-file", "k"}) == "rotateKey k");
     CHECK(asked({"pending", "--json"}) == "pending -");
     CHECK(asked({"pending", "a/1", "--take", "5", "6", "--dismiss", "7,8"}) == "resolve a/1 5+6+ 7+8+");
     CHECK(asked({"distinct", "a/1", "b/2"}) == "distinct a/1 b/2 set");
@@ -175,6 +178,11 @@ TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({"erase", "a/1"}) == 2);
     CHECK(usageError({"erase", "a/1", "--reason", " "}) == 2);
     CHECK(usageError({"erase", "a/1", "b", "--reason", "x"}) == 2);
+    CHECK(usageError({"erase", "--receipts-of", "17", "--reason", "x"}) == 2);
+    CHECK(usageError({"erase", "a/1", "--receipts-of", "2017", "--reason", "x"}) == 2);
+    CHECK(usageError({"erase", "--receipts-of", "2017", "--only", "--reason", "x"}) == 2);
+    CHECK(usageError({"erase", "--receipts-of", "2017"}) == 2);
+    CHECK(usageError({"key"}) == 2);
     CHECK(usageError({"undo", "42", "--reason", " "}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", " \t"}) == 2);
     CHECK(usageError({"merge", "a/1", "b/2", "--take", "email", "--comment", ""}) == 2);

@@ -71,6 +71,9 @@ public:
         for (const auto& record : request.records) records += record.text() + "+";
         return asked("erase", records, request.reason, request.joined == JoinedRecords::refuse ? "-" : "only");
     }
+    Answer eraseReceipts(const EraseReceiptsRequest& request) override {
+        return asked("eraseReceipts", request.year, request.reason);
+    }
     Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) override {
         return listed(sink, "pending", record ? record->text() : "-");
     }
@@ -104,6 +107,9 @@ public:
     Answer logStatus() override { return asked("log status"); }
     Answer backup(const BackupRequest& request) override {
         return asked("backup", request.directory, request.keep ? std::to_string(*request.keep) : "all");
+    }
+    Answer rotateKey(const std::string& newKeyFile) override {
+        return asked("rotateKey", newKeyFile.empty() ? "-" : newKeyFile);
     }
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
         return asked("rebuild", what == Rebuild::verify ? "verify" : "replace");

@@ -3,71 +3,17 @@
 #include "tools/kartei/key_source.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <fstream>
 
 #include "tests/support/files.hpp"
-#include "tests/support/test_ledger.hpp"
-#include "tools/kartei/embedded_operations.hpp"
+#include "tests/tools/environment.hpp"
 
 using namespace kartei;
 using namespace kartei::tools;
 using Catch::Matchers::Contains;
 
-namespace {
-
 namespace fs = std::filesystem;
-constexpr const char* variables[] = {"KARTEI_MASTER_KEY", "KARTEI_MASTER_KEY_FILE", "CREDENTIALS_DIRECTORY",
-                                     "XDG_CONFIG_HOME", "XDG_STATE_HOME"};
-
-// An environment of its own, with a configuration folder that is empty.
-class Environment {
-public:
-    Environment() {
-        for (const auto* name : variables) {
-            const char* value = std::getenv(name);
-            before_.emplace_back(name, value == nullptr ? std::nullopt : std::optional<std::string>(value));
-            ::unsetenv(name);
-        }
-        set("XDG_CONFIG_HOME", (directory.path() / "config").string());
-        set("XDG_STATE_HOME", (directory.path() / "state").string());
-    }
-    ~Environment() {
-        for (const auto& [name, value] : before_) {
-            if (value) {
-                ::setenv(name, value->c_str(), 1);
-            } else {
-                ::unsetenv(name);
-            }
-        }
-    }
-    Environment(const Environment&) = delete;
-    Environment& operator=(const Environment&) = delete;
-
-    static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
-
-    // Opens the data directory as the command line does; the answer is "open" or the failure's code.
-    std::string open() {
-        EmbeddedOptions options{directory.path() / "data", events::BusinessName::trusted("salon"), "tester"};
-        options.notice = [this](const std::string& text) { notices += text; };
-        const auto opened = openEmbedded(options);
-        if (!opened) detail = opened.error().detail;
-        return opened ? "open" : opened.error().code;
-    }
-    [[nodiscard]] fs::path keyFile() const {
-        for (const auto& file : fs::directory_iterator(directory.path() / "config" / "kartei")) return file.path();
-        return {};
-    }
-
-    testing::TemporaryDirectory directory;
-    std::string notices;
-    std::string detail;
-
-private:
-    std::vector<std::pair<const char*, std::optional<std::string>>> before_;
-};
-
-}  // namespace
+using testing::Environment;
 
 TEST_CASE("The first run makes a master key for its owner alone, and says where it is") {
     Environment environment;

@@ -24,8 +24,8 @@ struct Global {
 
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
-    for (auto* group :
-         {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs, backupVerbs}) {
+    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs,
+                        keyVerbs, backupVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;
@@ -97,11 +97,13 @@ void declareGlobal(CLI::App& app, Global& global) {
 // What a group of verbs is about.
 std::string summaryOfGroup(const std::string& group) {
     if (group == "log") return "Publishes the log, and shows the key that it is signed with.";
+    if (group == "key") return "Changes the master key.";
     return group == "policy" ? "Shows and sets the rules of the business." : "";
 }
 
 std::string exampleOfGroup(const std::string& group) {
     if (group == "log") return "Example:\n  kartei log publish /srv/www/salon-log";
+    if (group == "key") return "Example:\n  kartei key rotate";
     return group == "policy" ? "Example:\n  kartei policy set automatic_link off" : "";
 }
 

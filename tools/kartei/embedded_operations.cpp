@@ -15,6 +15,7 @@
 #include "projections/stored_views.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_import.hpp"
+#include "tools/kartei/embedded_keys.hpp"
 #include "tools/kartei/event_lines.hpp"
 #include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
@@ -98,8 +99,10 @@ void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
 
 class EmbeddedOperations final : public Operations {
 public:
-    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey)
+    // `keyFile`: where the master key was found; empty for elsewhere than in a file of its own.
+    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey, std::filesystem::path keyFile)
         : options_(std::move(options)),
+          keyFile_(std::move(keyFile)),
           ledger_({options_.data, options_.anchor}, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
 
     Answer append(std::string_view events, EventFormat format) override {
@@ -252,6 +255,11 @@ public:
                                                                              : ledger::Erase::Joined::leaveAsTheyAre});
     }
 
+    Answer eraseReceipts(const EraseReceiptsRequest& request) override {
+        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        return decided(ledger::EraseReceipts{request.year, request.reason});
+    }
+
     Answer policy() override {
         return reading([&](ledger::Business& business) -> Answer {
             const auto facts = business.facts();
@@ -352,6 +360,10 @@ public:
                 writeMember(out, "kept", made.kept);
             });
         });
+    }
+
+    Answer rotateKey(const std::string& newKeyFile) override {
+        return guarded([&] { return rotateMasterKey(ledger_, keyFile_, newKeyFile); });
     }
 
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
@@ -497,6 +509,7 @@ private:
     }
 
     EmbeddedOptions options_;
+    std::filesystem::path keyFile_;
     ledger::Ledger ledger_;
 };
 
@@ -514,14 +527,15 @@ void restoreInto(const EmbeddedOptions& options) {
 
 // Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
 // it takes its predecessor's place now.
-std::unique_ptr<Operations> opened(const EmbeddedOptions& options, const FoundKey& key) {
+Result<std::unique_ptr<Operations>, Failure> opened(const EmbeddedOptions& options, const FoundKey& key) {
     try {
-        return std::make_unique<EmbeddedOperations>(options, key.candidates.front());
+        return std::make_unique<EmbeddedOperations>(options, key.candidates.front(), key.file);
     } catch (const ledger::Failure& failure) {
         if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
     }
-    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back());
-    std::filesystem::rename(nextKeyFile(key.file), key.file);
+    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back(), key.file);
+    // Not to be passed over: the next rotation would write its key over this one.
+    if (const auto failure = replaceByNext(key.file)) return failed(*failure);
     return operations;
 }
 
@@ -537,7 +551,9 @@ Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions&
     }
     try {
         if (options.restore) restoreInto(options);
-        if (options.masterKey) return std::make_unique<EmbeddedOperations>(options, *options.masterKey);
+        if (options.masterKey) {
+            return std::make_unique<EmbeddedOperations>(options, *options.masterKey, std::filesystem::path());
+        }
         const auto marked = ledger::markedDirectory(options.data, options.opening);
         const auto key = findMasterKey(marked, options.notice);
         if (!key) return failed(key.error());

@@ -31,10 +31,22 @@ Failure unreadable(const std::string& where) {
 
 fs::path defaultFile(const std::string& id) { return configDirectory() / (id + ".key"); }
 
-// A file of one's own, or a credential; it must be there.
-Result<FoundKey, Failure> fromFile(const fs::path& file) {
+bool syncNamesIn(const fs::path& directory) {
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0) ::close(descriptor);
+    return synced;
+}
+
+Failure unwritable(const fs::path& file) {
+    return {Failure::Kind::storage, "storage", "The key file " + file.string() + " cannot be written.", {}};
+}
+
+// A file of one's own; it must be there. Where its name is a link, it is the file behind that is replaced one day.
+Result<FoundKey, Failure> fromFile(const fs::path& named) {
     std::error_code ignored;
-    if (!fs::exists(file, ignored)) return failed(missing(file));
+    if (!fs::exists(named, ignored)) return failed(missing(named));
+    const auto file = fs::weakly_canonical(named, ignored);
     auto key = readKeyFile(file);
     if (!key) return failed(key.error());
     FoundKey found{{*key}, file};
@@ -66,22 +78,23 @@ Result<ledger::MasterKey, Failure> readKeyFile(const fs::path& file) {
 }
 
 std::optional<Failure> writeKeyFile(const fs::path& file, const ledger::MasterKey& key) {
-    const auto fails = [&] {
-        return Failure{Failure::Kind::storage, "storage", "The key file " + file.string() + " cannot be written.", {}};
-    };
     std::error_code error;
     if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
     constexpr ::mode_t forOwnerAlone = 0600;
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, forOwnerAlone);
-    if (descriptor < 0) return fails();
+    if (descriptor < 0) return unwritable(file);
     const std::string text = key.text() + "\n";
     const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<::ssize_t>(text.size()) &&
                          ::fsync(descriptor) == 0;
     ::close(descriptor);
-    const int directory = ::open(fs::absolute(file).parent_path().c_str(), O_RDONLY | O_CLOEXEC);
-    const bool named = directory >= 0 && ::fsync(directory) == 0;
-    if (directory >= 0) ::close(directory);
-    if (!written || !named) return fails();
+    if (!written || !syncNamesIn(fs::absolute(file).parent_path())) return unwritable(file);
+    return std::nullopt;
+}
+
+std::optional<Failure> replaceByNext(const fs::path& file) {
+    std::error_code error;
+    fs::rename(nextKeyFile(file), file, error);
+    if (error || !syncNamesIn(fs::absolute(file).parent_path())) return unwritable(file);
     return std::nullopt;
 }
 

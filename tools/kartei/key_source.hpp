@@ -22,7 +22,7 @@ namespace kartei::tools {
 struct FoundKey {
     // The first that fits is the directory's; the second is there while a key is being replaced.
     std::vector<ledger::MasterKey> candidates;
-    std::filesystem::path file;  // empty: it came from the environment or a credential
+    std::filesystem::path file;  // that can be replaced; empty: it came from the environment or a credential
 };
 
 // `notice` gets a sentence for a person when a key was made. Failures: master_key_missing, master_key_unreadable.
@@ -36,5 +36,7 @@ Result<ledger::MasterKey, Failure> readKeyFile(const std::filesystem::path& file
 
 // The file beside a key's where its successor stands while they change places.
 std::filesystem::path nextKeyFile(const std::filesystem::path& file);
+// Lets the successor take its predecessor's place, synced to disk. Failure: storage.
+std::optional<Failure> replaceByNext(const std::filesystem::path& file);
 
 }  // namespace kartei::tools

@@ -101,6 +101,10 @@ struct RestoreRequest {
     std::string directory;                // of backups
     std::optional<std::uint32_t> number;  // nothing: the newest
 };
+struct EraseReceiptsRequest {
+    std::uint16_t year = 0;
+    std::string reason;
+};
 enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
@@ -141,6 +145,7 @@ public:
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
     virtual Answer erase(const EraseRequest& request) = 0;
+    virtual Answer eraseReceipts(const EraseReceiptsRequest& request) = 0;
     virtual Answer policy() = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
 
@@ -162,6 +167,10 @@ public:
     virtual Answer logStatus() = 0;
     // Answers {"number","bytes","kept"}.
     virtual Answer backup(const BackupRequest& request) = 0;
+    // Puts all keys under a new master key. Answers {"keys","file","replaced"}, or {"unchanged":true} where they are
+    // under it already. `newKeyFile`: where the new key stands or shall stand; empty for in the place of the one
+    // before.
+    virtual Answer rotateKey(const std::string& newKeyFile) = 0;
     virtual Answer rebuild(Rebuild what,
                            const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
 };

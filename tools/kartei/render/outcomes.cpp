@@ -125,6 +125,20 @@ void backupOutcome(View answer, Screen& screen) {
          Tone::good);
 }
 
+void rotationOutcome(View answer, Screen& screen) {
+    const std::string file = answer["file"].text();
+    if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is the key already.", Tone::faint);
+    line(screen, answer["keys"].text() + " keys are under a new master key now, which is in " + file + ".", Tone::good);
+    if (!answer["replaced"].yes()) {
+        line(screen,
+             "Put it where the one before is, in the environment or the credential: Kartei starts with no other.",
+             Tone::warning);
+    }
+    line(screen,
+         "Keep a copy in a safe place: without it nobody can read the customers' data any more. The one before opens "
+         "nothing here; a backup made before now still needs it.");
+}
+
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
     if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);

@@ -37,6 +37,7 @@ std::vector<Verb> readingVerbs();   // customer, customers, history, account, se
 std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
 std::vector<Verb> privacyVerbs();   // erase
 std::vector<Verb> backupVerbs();    // backup, restore
+std::vector<Verb> keyVerbs();       // key
 std::vector<Verb> ruleVerbs();      // policy
 std::vector<Verb> evidenceVerbs();  // verify, receipt, log …
 std::vector<Verb> auditVerbs();     // protocol, replay, rebuild

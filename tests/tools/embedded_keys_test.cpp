@@ -1,0 +1,167 @@
+// `kartei key rotate`: where the new master key goes, and that whatever cuts it short leaves a directory that opens.
+
+#include "tools/kartei/embedded_keys.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "tests/support/files.hpp"
+#include "tests/tools/environment.hpp"
+#include "tools/kartei/key_source.hpp"
+
+using namespace kartei;
+using namespace kartei::tools;
+using Catch::Matchers::Contains;
+using testing::Environment;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string events =
+    R"({"specversion":"1.0","id":"1","source":"desk","type":"source.connected","data":{"name":"Desk"}})"
+    "\n"
+    R"({"specversion":"1.0","id":"2","source":"desk","subject":"desk/1","type":"record.entered",)"
+    R"("data":{"attributes":{"familyName":"Weber"}}})";
+
+// A data directory with somebody in it, whose key is in its own place.
+struct Kept : Environment {
+    Kept() {
+        const auto opened = operations();
+        REQUIRE(opened);
+        REQUIRE((*opened)->append(events, EventFormat::json));
+    }
+    [[nodiscard]] std::string key() const { return testing::contentOf(keyFile()).value(); }
+    // What the directory shows; the failure's code where it does not open.
+    std::string shown() {
+        const auto opened = operations();
+        return opened ? (*opened)->customer(events::RecordName::trusted("desk/1"), {}).value_or("?")
+                      : opened.error().code;
+    }
+    Answer rotate(const std::string& newKeyFile = "") {
+        const auto opened = operations();
+        if (!opened) return failed(opened.error());
+        return (*opened)->rotateKey(newKeyFile);
+    }
+    void change(const std::string& from, const std::string& to) const {
+        ledger::DataDirectory(data(), *ledger::MasterKey::parse(from)).changeMasterKey(*ledger::MasterKey::parse(to));
+    }
+};
+
+const auto newKey = [] { return ledger::MasterKey::generate().text() + "\n"; };
+
+}  // namespace
+
+TEST_CASE("A key in a file is replaced there") {
+    Kept kept;
+    const auto before = kept.key();
+    const auto answer = kept.rotate();
+    REQUIRE(answer);
+    CHECK_THAT(*answer,
+               Contains(R"("keys":2,)") && Contains(kept.keyFile().string()) && Contains(R"("replaced":true)"));
+    CHECK(kept.key() != before);
+    CHECK_FALSE(fs::exists(nextKeyFile(kept.keyFile())));
+    CHECK(fs::status(kept.keyFile()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK_THAT(kept.shown(), Contains("Weber"));
+    std::ofstream(kept.keyFile()) << before;
+    CHECK(kept.shown() == "wrong_master_key");
+}
+
+TEST_CASE("A rotation that was cut short leaves a directory that opens, and another one works") {
+    Kept kept;
+    const auto file = kept.keyFile();
+    const auto before = kept.key();
+    const auto next = newKey();
+    SECTION("while the new key was written") {
+        std::ofstream(nextKeyFile(file)) << next.substr(0, 20);
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+        CHECK(kept.key() == before);
+    }
+    SECTION("before the keys were wrapped anew") {
+        std::ofstream(nextKeyFile(file)) << next;
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+        CHECK(kept.key() == before);
+    }
+    SECTION("before the new key took the place of the one before") {
+        std::ofstream(nextKeyFile(file)) << next;
+        kept.change(before, next);
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+        CHECK(kept.key() == next);
+        CHECK_FALSE(fs::exists(nextKeyFile(file)));
+    }
+    SECTION("at its end") {
+        kept.change(before, next);
+        std::ofstream(file) << next;
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+    }
+    const auto last = kept.key();
+    REQUIRE(kept.rotate());
+    CHECK(kept.key() != last);
+    CHECK_THAT(kept.shown(), Contains("Weber"));
+}
+
+TEST_CASE("A key from the environment is replaced by one in a new file, which is never written over") {
+    Kept kept;
+    const auto before = kept.key();
+    Environment::set("KARTEI_MASTER_KEY", before);
+    const auto file = kept.directory.path() / "new.key";
+    SECTION("which must be named") {
+        const auto answer = kept.rotate();
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().kind == Failure::Kind::badInput);
+        CHECK_THAT(answer.error().detail, Contains("--new-key-file"));
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+    }
+    SECTION("and is made") {
+        const auto answer = kept.rotate(file.string());
+        REQUIRE(answer);
+        CHECK_THAT(*answer, Contains(file.string()) && Contains(R"("replaced":false)"));
+        CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+        CHECK(kept.key() == before);
+        CHECK(kept.shown() == "wrong_master_key");
+        Environment::set("KARTEI_MASTER_KEY", testing::contentOf(file).value());
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+        // The same again, as after a crash: there is nothing left to do.
+        CHECK(*kept.rotate(file.string()) == R"({"unchanged":true})");
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+    }
+    SECTION("or holds a key already") {
+        const auto own = newKey();
+        std::ofstream(file) << own;
+        REQUIRE(kept.rotate(file.string()));
+        CHECK(testing::contentOf(file) == own);
+        Environment::set("KARTEI_MASTER_KEY", own);
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+    }
+    SECTION("or something else, which stays") {
+        std::ofstream(file) << "something else";
+        CHECK(kept.rotate(file.string()).error().code == "master_key_unreadable");
+        CHECK(testing::contentOf(file) == "something else");
+        CHECK_THAT(kept.shown(), Contains("Weber"));
+    }
+}
+
+TEST_CASE("A credential is not replaced either, and a key that is in a file not elsewhere") {
+    Kept kept;
+    const auto file = (kept.directory.path() / "new.key").string();
+    CHECK(kept.rotate(file).error().code == "bad_input");
+    CHECK_FALSE(fs::exists(file));
+
+    fs::create_directory(kept.directory.path() / "credentials");
+    fs::rename(kept.keyFile(), kept.directory.path() / "credentials" / "kartei.key");
+    Environment::set("CREDENTIALS_DIRECTORY", (kept.directory.path() / "credentials").string());
+    CHECK(kept.rotate().error().code == "bad_input");
+    CHECK(kept.rotate(file));
+}
+
+TEST_CASE("Where a key file's name is a link, the file behind it is replaced") {
+    Kept kept;
+    const auto link = kept.directory.path() / "link.key";
+    const auto before = kept.key();
+    fs::create_symlink(kept.keyFile(), link);
+    Environment::set("KARTEI_MASTER_KEY_FILE", link.string());
+    REQUIRE(kept.rotate());
+    CHECK(fs::is_symlink(link));
+    CHECK(kept.key() != before);
+    CHECK_THAT(kept.shown(), Contains("Weber"));
+}
