@@ -353,6 +353,11 @@ Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, 
                   caller, lock);
 }
 
+Result<DecisionOutcome, Refusal> Business::decide(const Export& command, const Caller& caller) {
+    std::unique_lock<std::mutex> lock(deciding_);
+    return record(ledger::decide(ExportState{staged().customer(command.record)}, command), caller, lock);
+}
+
 Result<DecisionOutcome, Refusal> Business::decide(const SetPolicy& command, const Caller& caller) {
     std::unique_lock<std::mutex> lock(deciding_);
     return record(ledger::decide(facts_, command), caller, lock);

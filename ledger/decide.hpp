@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -193,6 +194,22 @@ struct ReceiptsState {
     Time now;
 };
 Decided decide(const ReceiptsState& state, const EraseReceipts& command);
+
+// Hands out what is known of a person: what was handed out is `what`, and it told of `records`.
+struct Export {
+    RecordName record;  // the person's; any of them
+    std::set<RecordName> records;
+    std::string what;
+};
+struct ExportState {
+    Customer customer;  // that the record belongs to
+};
+// An event for each of the records, so that an export is found from either side of a join that is undone later. Refused
+// where the customer is not those records any more: then what was made ready tells of a stranger, or not of all.
+Decided decide(const ExportState& state, const Export& command);
+
+// The records that an export of the customer tells of: those that are not erased.
+std::set<RecordName> exportedRecords(const Customer& customer);
 
 struct SetPolicy {
     events::Rule rule{};

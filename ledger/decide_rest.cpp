@@ -114,6 +114,34 @@ Decided decide(const ReceiptsState& state, const EraseReceipts& command) {
     return Decision{{{std::nullopt, events::ReceiptsErased{command.year, command.reason}}}, std::nullopt};
 }
 
+std::set<RecordName> exportedRecords(const Customer& customer) {
+    std::set<RecordName> records;
+    for (const auto& [name, record] : customer.records) {
+        if (!record->isErased()) records.insert(name);
+    }
+    return records;
+}
+
+Decided decide(const ExportState& state, const Export& command) {
+    const auto& record = state.customer.record(command.record);
+    if (record.isErased()) {
+        return failed(Refusal{RefusalCode::erased, "The record " + record.name.text() + " is erased.", {}});
+    }
+    if (!record.exists()) {
+        return failed(Refusal{RefusalCode::notFound, "There is no record " + record.name.text() + ".", {}});
+    }
+    if (exportedRecords(state.customer) != command.records) {
+        return failed(Refusal{RefusalCode::customerChanged,
+                              "The customer was joined, taken apart or erased in the meantime: start again.",
+                              {}});
+    }
+    Decision decision;
+    for (const auto& name : command.records) {
+        decision.events.push_back({name, events::DataExported{command.what}});
+    }
+    return decision;
+}
+
 Decided decide(const BusinessFacts& state, const SetPolicy& command) {
     if (state.policy.isOn(command.rule) == command.on) return Decision{};
     return Decision{{{std::nullopt, events::PolicySet{command.rule, command.on}}}, std::nullopt};

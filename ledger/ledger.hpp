@@ -81,6 +81,7 @@ public:
     Result<DecisionOutcome, Refusal> decide(const MarkDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const ClearDistinct& command, const Caller& caller);
     Result<DecisionOutcome, Refusal> decide(const SetPolicy& command, const Caller& caller);
+    Result<DecisionOutcome, Refusal> decide(const Export& command, const Caller& caller);
     // When it returns, no file of the data directory holds a byte of the records' data any more, nor of their keys.
     Result<DecisionOutcome, Refusal> decide(const Erase& command, const Caller& caller);
     // The same of what the receipts of a year say.

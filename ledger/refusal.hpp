@@ -35,6 +35,8 @@ enum class RefusalCode {
     mustBeKept,  // receipts, as long as the tax office may want them
     // Beginning an incarnation
     logIsSound,
+    // Exporting
+    customerChanged,  // while the export was made ready
     // Facts
     sourceNotConnected,
     foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record

@@ -112,6 +112,10 @@ private:
                 if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
             }
         }
+        for (auto* list : {&messages, &exports}) {
+            std::sort(list->begin(), list->end(),
+                      [](const auto& a, const auto& b) { return a->position < b->position; });
+        }
         out.Key("messages");
         out.StartArray();
         for (const auto& event : messages) {
