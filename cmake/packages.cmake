@@ -8,6 +8,8 @@ find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(spdlog REQUIRED)
+pkg_check_modules(ical REQUIRED IMPORTED_TARGET libical)
+pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)

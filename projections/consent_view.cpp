@@ -15,19 +15,7 @@ void given(JsonWriter& out, std::string_view name, const std::string& text) {
 
 void writeStatement(JsonWriter& out, const ledger::Statement& statement, events::Time at) {
     out.StartObject();
-    writeMember(out, "purpose", statement.purpose);
-    writeMember(out, "channel", statement.channel);
-    writeMember(out, "address", statement.address);
-    writeMember(out, "state", statement.state);
-    writeMember(out, "record", statement.record);
-    writeMember(out, "position", statement.position);
-    writeMember(out, "time", statement.time);
-    writeMember(out, "validUntil", statement.validUntil);
-    writeMember(out, "expired", statement.validUntil && *statement.validUntil < at);
-    given(out, "statedBy", statement.statedBy);
-    given(out, "method", statement.method);
-    given(out, "evidence", statement.evidence);
-    writeMember(out, "wording", statement.wording);
+    writeProof(out, statement, at);
     out.EndObject();
 }
 
@@ -36,6 +24,22 @@ void writeLead(JsonWriter& out, const ledger::Customer& customer) {
 }
 
 }  // namespace
+
+void writeProof(JsonWriter& out, const ledger::Statement& statement, events::Time at) {
+    writeMember(out, "purpose", statement.purpose);
+    writeMember(out, "channel", statement.channel);
+    writeMember(out, "address", statement.address);
+    writeMember(out, "state", statement.state);
+    if (!statement.record.empty()) writeMember(out, "record", statement.record);
+    writeMember(out, "position", statement.position);
+    writeMember(out, "time", statement.time);
+    writeMember(out, "validUntil", statement.validUntil);
+    writeMember(out, "expired", statement.validUntil && *statement.validUntil < at);
+    given(out, "statedBy", statement.statedBy);
+    given(out, "method", statement.method);
+    given(out, "evidence", statement.evidence);
+    writeMember(out, "wording", statement.wording);
+}
 
 std::string consentsOf(const ledger::Customer& customer, events::Time at) {
     rapidjson::StringBuffer buffer;

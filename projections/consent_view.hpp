@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "events/json.hpp"
 #include "ledger/consents.hpp"
 
 namespace kartei::projections {
@@ -10,6 +11,9 @@ namespace kartei::projections {
 // {"customer":…,"consents":[…]}: what is in force for each purpose, channel and address. `at`: when; what was valid
 // until before then has expired.
 std::string consentsOf(const ledger::Customer& customer, events::Time at);
+
+// The members of an object that tells of a statement: what it says, and its proof.
+void writeProof(events::JsonWriter& out, const ledger::Statement& statement, events::Time at);
 
 // {"customer","purpose","channel","mayContact","state","decidedBy","reason"}
 std::string contactAnswer(const ledger::Customer& customer, events::Purpose purpose, events::Channel channel,
