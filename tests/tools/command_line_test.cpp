@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/tools/fake_operations.hpp"
+#include "tests/tools/program_run.hpp"
 #include "tests/tools/sample_bodies.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/kartei/terminal/text.hpp"
@@ -20,33 +20,6 @@ using Catch::Matchers::Contains;
 using namespace std::string_literals;
 
 namespace {
-
-// One run of the program on a made-up ledger.
-struct Run {
-    Script script;
-    EmbeddedOptions opened;
-    bool wasOpened = false;
-    std::vector<std::string> benched;
-    std::optional<std::string> benchProblem;
-    std::istringstream in;
-    std::ostringstream out, err;
-
-    int operator()(const std::vector<std::string>& arguments) {
-        Streams streams{in, out, err, {}, {}};
-        const Foundations foundations{
-            [this](const EmbeddedOptions& options) -> Result<std::unique_ptr<Operations>, Failure> {
-                opened = options;
-                wasOpened = true;
-                return std::make_unique<FakeOperations>(script);
-            },
-            [this](const std::vector<std::string>& rest) {
-                benched = rest;
-                return benchProblem;
-            },
-            "tester"};
-        return runCommandLine(arguments, streams, foundations);
-    }
-};
 
 // What the ledger is asked when the program is called like this.
 std::string asked(const std::vector<std::string>& arguments) {
@@ -404,7 +377,7 @@ TEST_CASE("a dry run is drawn as a preview") {
 TEST_CASE("help has a sentence and an example for every verb") {
     for (const std::string verb :
          {"append", "import", "imports", "customer", "customers", "history", "account", "search", "consent", "link",
-          "merge", "undo", "pending", "distinct", "erase", "protocol", "replay", "rebuild"}) {
+          "merge", "undo", "pending", "distinct", "erase", "export", "protocol", "replay", "rebuild"}) {
         Run run;
         CHECK(run({verb, "--help"}) == 0);
         CHECK_THAT(run.out.str(), Contains("Example:\n  kartei " + verb));
@@ -420,9 +393,9 @@ TEST_CASE("help has a sentence and an example for every verb") {
 
 TEST_CASE("help fits the screen") {
     for (const std::string verb :
-         {"append",  "import", "imports", "customer", "customers", "history",   "account",  "search",
-          "consent", "link",   "merge",   "undo",     "pending",   "distinct",  "protocol", "replay",
-          "rebuild", "policy", "verify",  "receipt",  "log",       "--business"}) {
+         {"append",  "import", "imports", "customer", "customers", "history",  "account",  "search",
+          "consent", "link",   "merge",   "undo",     "pending",   "distinct", "protocol", "replay",
+          "rebuild", "policy", "verify",  "receipt",  "log",       "erase",    "export",   "--business"}) {
         Run run;
         CHECK(run(verb.starts_with("-") ? std::vector<std::string>{"--help"} : std::vector{verb, "--help"s}) == 0);
         std::istringstream lines(run.out.str());

@@ -13,6 +13,7 @@ namespace kartei::tools {
 struct Script {
     std::string asked;                  // "customer comcash/1 @5"
     Answer answer = std::string("{}");  // for everything that has one answer
+    std::string archive;                // what an export gives
     std::vector<std::string> list;      // for everything that is a list
     std::optional<Failure> listFailure;
 };
@@ -73,6 +74,10 @@ public:
     }
     Answer eraseReceipts(const EraseReceiptsRequest& request) override {
         return asked("eraseReceipts", request.year, request.reason);
+    }
+    Answer exportData(const ExportRequest& request, const ArchiveKeeper& keep) override {
+        if (const auto failure = keep(script_.archive)) return failed(*failure);
+        return asked("export", request.record.text(), request.kind == ExportKind::evidence ? "evidence" : "copy");
     }
     Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) override {
         return listed(sink, "pending", record ? record->text() : "-");

@@ -49,18 +49,29 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
     });
 }
 
+Receipts::Receipts(ledger::Business& business)
+    : business_(business),
+      checkpoint_(business.checkpoint()),
+      size_(ledger::openCheckpoint(checkpoint_, business.tree().verifier())->tree.size) {}
+
+ledger::Receipt Receipts::of(events::Position position) const {
+    const auto read = business_.tree().tilesFor(size_);
+    const auto index = position.value() - 1;
+    auto proof = ledger::inclusionProof(index, size_, [&](const ledger::TileName& name) {
+        auto known = tiles_.find(name);
+        if (known == tiles_.end()) known = tiles_.emplace(name, read(name)).first;
+        return known->second;
+    });
+    return {business_.entryBytes(position), index, std::move(proof), checkpoint_};
+}
+
 Answer receiptFor(ledger::Business& business, events::Position position) {
     if (position.isNone() || position > business.head()) {
         return failed(Failure{Failure::Kind::refused, "not_found", "The log has no such position.", {}});
     }
-    const auto note = business.checkpoint();
-    const auto size = ledger::openCheckpoint(note, business.tree().verifier())->tree.size;
-    const auto index = position.value() - 1;
-    const ledger::Receipt receipt{business.entryBytes(position), index,
-                                  ledger::inclusionProof(index, size, business.tree().tilesFor(size)), note};
     return object([&](events::JsonWriter& out) {
         writeMember(out, "position", position);
-        writeMember(out, "receipt", receipt.text());
+        writeMember(out, "receipt", Receipts(business).of(position).text());
         writeMember(out, "key", business.tree().verifier().text());
     });
 }

@@ -14,6 +14,7 @@
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
+#include "tools/kartei/embedded_export.hpp"
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/embedded_keys.hpp"
 #include "tools/kartei/event_lines.hpp"
@@ -258,6 +259,24 @@ public:
     Answer eraseReceipts(const EraseReceiptsRequest& request) override {
         if (events::saysNothing(request.reason)) return failed(blank("--reason"));
         return decided(ledger::EraseReceipts{request.year, request.reason});
+    }
+
+    Answer exportData(const ExportRequest& request, const ArchiveKeeper& keep) override {
+        return reading([&](ledger::Business& business) -> Answer {
+            const bool isCopy = request.kind == ExportKind::copy;
+            const auto now = business.now();
+            const auto customer = now.customer(request.record);
+            const ledger::Export command{request.record, ledger::exportedRecords(customer),
+                                         isCopy ? "copy for the customer" : "evidence"};
+            // What is refused is not made ready first.
+            const auto decision = ledger::decide(ledger::ExportState{customer}, command);
+            if (!decision) return failed(failureOf(decision.error()));
+            const auto files = isCopy
+                                   ? copyFiles(now, customer, options_.business.text(), ledger::Ledger::systemClock()())
+                                   : evidenceFiles(business, now, customer);
+            if (auto failure = keep(zipOf(files))) return failed(*failure);
+            return outcomeOf(business.decide(command, admin()));
+        });
     }
 
     Answer policy() override {

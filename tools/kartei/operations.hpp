@@ -105,6 +105,11 @@ struct EraseReceiptsRequest {
     std::uint16_t year = 0;
     std::string reason;
 };
+enum class ExportKind { copy, evidence };
+struct ExportRequest {
+    events::RecordName record;
+    ExportKind kind = ExportKind::copy;
+};
 enum class EventFormat { json, capnp };
 enum class DistinctMark { set, clear };
 struct ProtocolRequest {
@@ -117,6 +122,9 @@ struct ReplayRequest {
     std::optional<events::RecordName> customer;
 };
 enum class Rebuild { replace, verify };
+
+// Puts an archive where it will last, or says why it cannot.
+using ArchiveKeeper = std::function<std::optional<Failure>(std::string_view zip)>;
 
 class Operations {
 public:
@@ -146,6 +154,9 @@ public:
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
     virtual Answer erase(const EraseRequest& request) = 0;
     virtual Answer eraseReceipts(const EraseReceiptsRequest& request) = 0;
+    // Gives `keep` a copy for the customer, or evidence for an auditor, as a zip archive, and then records that it was
+    // made. Answers {"position"}. Nobody may have the archive before that answer; without one it must be thrown away.
+    virtual Answer exportData(const ExportRequest& request, const ArchiveKeeper& keep) = 0;
     virtual Answer policy() = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
 

@@ -139,6 +139,11 @@ void rotationOutcome(View answer, Screen& screen) {
          "nothing here; a backup made before now still needs it.");
 }
 
+void exportOutcome(View answer, Screen& screen) {
+    line(screen, "Written to " + answer["file"].text() + "; recorded at position " + answer["position"].text() + ".",
+         Tone::good);
+}
+
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
     if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);

@@ -1,7 +1,9 @@
-// Verbs that forget: erase.
+// Verbs for the rights of the person: erase, export.
 
 #include <memory>
 
+#include "events/json.hpp"
+#include "tools/kartei/pending_file.hpp"
 #include "tools/kartei/render/outcomes.hpp"
 #include "tools/kartei/verbs/verb.hpp"
 
@@ -66,8 +68,65 @@ Verb eraseVerb() {
             }};
 }
 
+struct ExportGiven {
+    ExportRequest request;
+    std::string out;
+};
+
+std::optional<Failure> unusable(const std::filesystem::path& file) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(file, error))) {
+        return badInput("The file of --out is there already, and is not replaced.");
+    }
+    const bool isSomewhere = !file.has_parent_path() || fs::is_directory(file.parent_path(), error);
+    if (!isSomewhere || !file.has_filename()) return badInput("The directory of --out is not there.");
+    return std::nullopt;
+}
+
+// The answer with the file's name beside the position.
+std::string withFile(const std::string& answer, const std::string& file) {
+    const auto document = render::parsed(answer);
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    out.StartObject();
+    events::writeMember(out, "position", document["position"].GetUint64());
+    events::writeMember(out, "file", file);
+    out.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+int runExport(const ExportGiven& given, Operations& operations, Reply& reply) {
+    PendingFile file(given.out);
+    const auto answer = operations.exportData(given.request, [&file](std::string_view zip) { return file.write(zip); });
+    if (!answer) return reply.failure(answer.error());
+    if (const auto failure = file.appear()) return reply.failure(*failure);
+    return reply.answer(withFile(*answer, given.out), render::exportOutcome);
+}
+
+Verb exportVerb() {
+    auto given = std::make_shared<ExportGiven>();
+    return {
+        .name = "export",
+        .summary = "Writes down what is known of a person, or the evidence for it.",
+        .details =
+            "The copy is for the customer: all of their data with its sources and times as JSON, their "
+            "contact details as a vCard, their appointments as an iCalendar. The evidence is for an auditor: the "
+            "person's events, and what proves, with openssl and sha256sum alone, that they are in the log. That an "
+            "export was made is recorded.",
+        .example = "kartei export comcash/4711 --out copy.zip",
+        .arguments = {recordArgument("RECORD", given->request.record, "Any record of the person"),
+                      speakingArgument("--out", given->out,
+                                       "The zip archive to write; readable for you alone, and not there yet", "FILE")
+                          .always(),
+                      switchArgument("--evidence", given->request.kind, ExportKind::evidence,
+                                     "Evidence for an auditor instead of the copy")},
+        .prepare = [given](Reply&) { return unusable(given->out); },
+        .run = [given](Operations& operations, Reply& reply) { return runExport(*given, operations, reply); }};
+}
+
 }  // namespace
 
-std::vector<Verb> privacyVerbs() { return {eraseVerb()}; }
+std::vector<Verb> privacyVerbs() { return {eraseVerb(), exportVerb()}; }
 
 }  // namespace kartei::tools

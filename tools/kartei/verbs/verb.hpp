@@ -35,7 +35,7 @@ struct Verb {
 std::vector<Verb> factVerbs();      // append, import, imports
 std::vector<Verb> readingVerbs();   // customer, customers, history, account, search, consent
 std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
-std::vector<Verb> privacyVerbs();   // erase
+std::vector<Verb> privacyVerbs();   // erase, export
 std::vector<Verb> backupVerbs();    // backup, restore
 std::vector<Verb> keyVerbs();       // key
 std::vector<Verb> ruleVerbs();      // policy

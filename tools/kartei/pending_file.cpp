@@ -1,0 +1,70 @@
+#include "tools/kartei/pending_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "ledger/durable_files.hpp"
+#include "ledger/failure.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Failure unwritable() {
+    return {Failure::Kind::storage, "storage", "The file cannot be written: is the disk full, or write-protected?", {}};
+}
+
+// Of what is thrown, only that it was: a file's name may be somebody's.
+template <class Work>
+std::optional<Failure> unlessItFails(const Work& work) {
+    try {
+        work();
+        return std::nullopt;
+    } catch (const ledger::Failure&) {
+        return unwritable();
+    }
+}
+
+fs::path directoryOf(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+bool renameToNew(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
+    // A file system that cannot say "only if it is new".
+    std::error_code ignored;
+    return !fs::exists(fs::symlink_status(to, ignored)) && ::rename(from.c_str(), to.c_str()) == 0;
+}
+
+}  // namespace
+
+PendingFile::~PendingFile() {
+    if (!unfinished_.empty()) ::unlink(unfinished_.c_str());
+}
+
+std::optional<Failure> PendingFile::write(std::string_view bytes) {
+    std::string name = (directoryOf(path_) / ".kartei-XXXXXX").string();
+    const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);  // with mode 0600
+    if (descriptor < 0) return unwritable();
+    ::close(descriptor);
+    unfinished_ = name;
+    return unlessItFails([&] { ledger::appendToFile(unfinished_, bytes); });
+}
+
+std::optional<Failure> PendingFile::appear() {
+    if (!renameToNew(unfinished_, path_)) {
+        return Failure{Failure::Kind::storage,
+                       "storage",
+                       "The file cannot be given its name; perhaps there is one of this name by now.",
+                       {}};
+    }
+    unfinished_.clear();
+    return unlessItFails([&] { ledger::syncToDisk(directoryOf(path_)); });
+}
+
+}  // namespace kartei::tools
