@@ -5,10 +5,9 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#include <fstream>
-
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 #include "ledger/position_runs.hpp"
 #include "ledger/stored_keys.hpp"
 
@@ -68,8 +67,7 @@ std::string randomHex(std::size_t count) {
 }
 
 MarkedDirectory readMarker(const std::filesystem::path& path) {
-    std::ifstream file(path / markerName);
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto text = contentIfThere(path / markerName).value_or("");
     const auto idIn = [&](std::string_view first) {
         std::string id = text.substr(first.size());
         if (!id.starts_with(idPrefix) || id.size() != idPrefix.size() + 2 * idBytes + 1) {
@@ -137,9 +135,7 @@ MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening openi
 void restoreDataDirectory(const std::filesystem::path& path, const std::string& id,
                           const std::function<void(const std::string& database)>& fill) {
     std::error_code ignored;
-    std::ifstream file(path / markerName);
-    const std::string marker((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const bool cutShort = marker.starts_with(beingRestored);
+    const bool cutShort = contentIfThere(path / markerName).value_or("").starts_with(beingRestored);
     if (!cutShort && std::filesystem::exists(path, ignored) && !std::filesystem::is_empty(path, ignored)) {
         throw Failure(Failure::Kind::notOurs,
                       path.string() + " is there already: a restore makes a data directory of its own.");

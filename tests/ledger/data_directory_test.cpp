@@ -126,6 +126,12 @@ TEST_CASE("A directory whose making was cut short is made again") {
     CHECK_FALSE(failureOf(temporary.path()));
 }
 
+TEST_CASE("A marker that cannot be read is not taken for one that is being made") {
+    const TemporaryDirectory temporary;
+    std::filesystem::create_directory(temporary.path() / "KARTEI");
+    CHECK(failureOf(temporary.path()) == Failure::Kind::storage);
+}
+
 TEST_CASE("A business keeps its number and its key, and each has its own") {
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
