@@ -2,6 +2,8 @@
 
 namespace kartei::testing {
 
+std::filesystem::path testsFolder() { return KARTEI_TESTS; }
+
 std::string filesWith(const std::filesystem::path& directory, const std::string& bytes) {
     std::string found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {

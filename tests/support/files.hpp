@@ -1,5 +1,5 @@
 #pragma once
-// What is in files, for tests that look at the bytes.
+// What is in files, for tests that look at the bytes, and where the tests' own are.
 
 #include <filesystem>
 #include <string>
@@ -9,6 +9,10 @@
 namespace kartei::testing {
 
 using ledger::contentOf;
+
+// The folder tests/ of the sources, wherever the tests are started. (__FILE__ does not tell: compilers and their caches
+// make it relative.)
+std::filesystem::path testsFolder();
 
 // The names of the files below a directory that hold these bytes, a blank after each; empty where none does.
 std::string filesWith(const std::filesystem::path& directory, const std::string& bytes);
