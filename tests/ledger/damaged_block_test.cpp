@@ -105,7 +105,7 @@ private:
     void fill() const {
         ledger::Ledger ledger(placeOf(path()), masterKey());
         auto& business = ledger.findOrCreate(salon);
-        business.append({event("connected", "source.connected", "", R"("name":"Till")")}, till);
+        business.append({tillConnected()}, till);
         for (int next = 0; next < facts;) {
             std::vector<events::SentEvent> batch;
             for (const int end = next + 100; next < end; ++next) batch.push_back(fact(next));

@@ -160,10 +160,7 @@ TEST_CASE("A log with a missing entry is damaged") {
     {
         ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
         auto& business = ledger.findOrCreate(name);
-        const auto event = events::readCloudEvent(
-            R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{"name":"Till"}})");
-        REQUIRE(event);
-        business.append({*event}, {"tester", events::Role::ADAPTER});
+        business.append({tillConnected()}, {"tester", events::Role::ADAPTER});
     }
     {
         const DataDirectory directory(path, testing::masterKey());
