@@ -150,8 +150,9 @@ void restoreDataDirectory(const std::filesystem::path& path, const std::string& 
 
 void require(const rocksdb::Status& status, const char* doing) {
     if (status.ok()) return;
-    const auto kind = status.IsCorruption() ? Failure::Kind::damaged : Failure::Kind::storage;
-    throw Failure(kind, std::string(doing) + ": " + status.ToString());
+    if (!status.IsCorruption()) throw Failure(Failure::Kind::storage, std::string(doing) + ": " + status.ToString());
+    const std::string what = status.getState() == nullptr ? "" : std::string(" (") + status.getState() + ")";
+    throw Failure(Failure::Kind::damaged, std::string(doing) + ": what is stored is damaged" + what + ".");
 }
 
 DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
@@ -218,6 +219,12 @@ std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHand
     options.ignore_range_deletions = true;
     options.readahead_size = readAhead;
     return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, family));
+}
+
+void DataDirectory::checkTables() const {
+    rocksdb::ReadOptions options;
+    options.readahead_size = std::size_t{2} * 1024 * 1024;
+    require(database_->VerifyChecksum(options), "Cannot read the tables");
 }
 
 void DataDirectory::checkMasterKey() {
