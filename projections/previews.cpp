@@ -105,12 +105,10 @@ private:
         out.StartObject();
         std::vector<ledger::SharedEvent> messages;
         std::vector<ledger::SharedEvent> exports;
-        for (const auto& [name, record] : state_.customer.records) {
-            for (const auto& event : reading_.ownEvents(name, ledger::Stream::messages)) {
-                if (event->position <= state_.join->position) continue;
-                if (std::holds_alternative<events::MessageSent>(event->data)) messages.push_back(event);
-                if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
-            }
+        for (const auto& event : reading_.eventsOf(state_.customer, ledger::Stream::messages)) {
+            if (event->position <= state_.join->position) continue;
+            if (std::holds_alternative<events::MessageSent>(event->data)) messages.push_back(event);
+            if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
         }
         out.Key("messages");
         out.StartArray();

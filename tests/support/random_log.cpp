@@ -99,6 +99,7 @@ std::string consentOf(const Step& step) {
                                                                     : step.b % 2]) +
                        "," + quoted("channel", channel) + "," + quoted("state", states[step.c % states.size()]) + "," +
                        quoted("address", addressFor(channel, step.a / 9));
+    if (step.a % 3 == 0) text += "," + quoted("statedBy", "somebody" + std::to_string(step.a));
     if (step.a % 2 == 0) text += "," + quoted("method", "paper") + "," + quoted("evidence", "scan");
     if (step.a % 5 == 0) text += "," + quoted("validUntil", secondText(static_cast<int>(step.d)));
     return text;
