@@ -1,9 +1,12 @@
 #include "ledger/data_directory.hpp"
 
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <sodium.h>
 #include <unistd.h>
+
+#include <cstdarg>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
@@ -56,6 +59,15 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
             {"tree", plain},
             {"keys", plain}};
 }
+
+// RocksDB's own log goes nowhere. On a full disk a line that cannot be written to it is an error that nobody handles:
+// RocksDB's own handling of errors writes lines, and Debian's build ends the process by an assertion. And whatever is
+// said there is one more thing in the data directory that could tell of somebody.
+class NoLog final : public rocksdb::Logger {
+public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char*, std::va_list) override {}
+};
 
 std::string randomHex(std::size_t count) {
     std::string bytes(count, '\0');
@@ -175,7 +187,7 @@ void DataDirectory::open() {
     options.create_if_missing = true;
     options.create_missing_column_families = true;
     options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
-    options.keep_log_file_num = 4;
+    options.info_log = std::make_shared<NoLog>();
     // The list of tables is written anew with each change, so that none of what it said before stays (DESIGN §7).
     options.max_manifest_file_size = 1;
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
