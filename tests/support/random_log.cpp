@@ -318,10 +318,12 @@ void Player::makeJoin(const Step& step) {
     (void)ledger_.tryMerge(a, b, take);
 }
 
-void Player::undo(events::Position join, const Step& how) {
+void Player::undo(events::Position join, const Step& how) { (void)ledger_.tryUndo(undoing(join, how)); }
+
+ledger::Undoing Player::undoing(events::Position join, const Step& how) const {
     ledger::Undoing command{join, "undone", {}, how.b % 2 == 0, how.c % 3 == 0};
     command.assign = chosenToAssign(command, how);
-    (void)ledger_.tryUndo(command);
+    return command;
 }
 
 // Of the facts that may be assigned, some, each to a record of another side.
