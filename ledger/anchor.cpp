@@ -5,25 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 
 namespace kartei::ledger {
 
 namespace {
 
 constexpr const char* lockName = "lock";
-
-std::optional<std::string> contentOf(const std::filesystem::path& path) {
-    if (!std::filesystem::exists(path)) return std::nullopt;
-    std::ifstream file(path, std::ios::binary);
-    std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (!file) throw Failure(Failure::Kind::storage, path.string() + " cannot be read.");
-    return content;
-}
 
 }  // namespace
 
@@ -53,8 +44,8 @@ bool AnchorDirectory::isThere() const {
 Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& business)
     : checkpointFile_(directory.path() / (business.text() + ".checkpoint")),
       journalFile_(directory.path() / (business.text() + ".journal")),
-      checkpoint_(contentOf(checkpointFile_)) {
-    const auto lines = contentOf(journalFile_);
+      checkpoint_(contentIfThere(checkpointFile_)) {
+    const auto lines = contentIfThere(journalFile_);
     if (!lines) return;
     auto read = anchorEntriesIn(*lines);
     if (!read) throw Failure(Failure::Kind::damaged, journalFile_.string() + " is damaged.");

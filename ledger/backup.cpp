@@ -3,12 +3,11 @@
 #include <rocksdb/utilities/backup_engine.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 
 namespace kartei::ledger {
 
@@ -20,8 +19,7 @@ constexpr std::string_view markerText = "Kartei backup, format 1\nid ";
 
 // The id in the marker; nothing where the directory has none or another one.
 std::optional<std::string> markedId(const std::filesystem::path& backups) {
-    std::ifstream file(backups / markerName);
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto text = contentIfThere(backups / markerName).value_or("");
     if (!text.starts_with(markerText) || text.back() != '\n') return std::nullopt;
     return text.substr(markerText.size(), text.size() - markerText.size() - 1);
 }

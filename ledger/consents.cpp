@@ -87,14 +87,10 @@ std::string ownAddress(const RecordFacts& record, Channel channel) {
     return text == nullptr ? std::string() : *text;
 }
 
-// The statement as it stands in the customer's file.
+// The statement as it stands in the customer's file, with the address that a till's yes is for.
 Statement asTheCustomers(const Customer& customer, const Statement& statement) {
     Statement result = statement;
-    if (!customer.has(statement.record)) {
-        result.address.clear();
-        result.statedBy.clear();
-        result.evidence.clear();
-    } else if (statement.isSwitch && !isRefusal(statement.state)) {
+    if (statement.isSwitch && !isRefusal(statement.state)) {
         result.address = ownAddress(customer.record(statement.record), statement.channel);
     }
     return result;
@@ -182,7 +178,10 @@ std::vector<CoveringStatement> statementsOf(const Customer& customer) {
     for (const auto& [name, record] : customer.records) {
         for (const auto& statement : record->statements) {
             auto& known = all[{statement.position, statement.purpose, statement.channel}];
-            known.statement = asTheCustomers(customer, statement);
+            // The record that it was stated for knows all of it; others that it covers, the refusal alone.
+            if (known.covers.empty() || statement.record == name) {
+                known.statement = asTheCustomers(customer, statement);
+            }
             known.covers.insert(name);
         }
     }

@@ -1,14 +1,16 @@
 #include "ledger/data_directory.hpp"
 
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <sodium.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <cstdarg>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 #include "ledger/position_runs.hpp"
 #include "ledger/stored_keys.hpp"
 
@@ -58,6 +60,15 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
             {"keys", plain}};
 }
 
+// RocksDB's own log goes nowhere. On a full disk a line that cannot be written to it is an error that nobody handles:
+// RocksDB's own handling of errors writes lines, and Debian's build ends the process by an assertion. And whatever is
+// said there is one more thing in the data directory that could tell of somebody.
+class NoLog final : public rocksdb::Logger {
+public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char*, std::va_list) override {}
+};
+
 std::string randomHex(std::size_t count) {
     std::string bytes(count, '\0');
     randombytes_buf(bytes.data(), bytes.size());
@@ -68,8 +79,7 @@ std::string randomHex(std::size_t count) {
 }
 
 MarkedDirectory readMarker(const std::filesystem::path& path) {
-    std::ifstream file(path / markerName);
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto text = contentIfThere(path / markerName).value_or("");
     const auto idIn = [&](std::string_view first) {
         std::string id = text.substr(first.size());
         if (!id.starts_with(idPrefix) || id.size() != idPrefix.size() + 2 * idBytes + 1) {
@@ -137,9 +147,7 @@ MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening openi
 void restoreDataDirectory(const std::filesystem::path& path, const std::string& id,
                           const std::function<void(const std::string& database)>& fill) {
     std::error_code ignored;
-    std::ifstream file(path / markerName);
-    const std::string marker((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const bool cutShort = marker.starts_with(beingRestored);
+    const bool cutShort = contentIfThere(path / markerName).value_or("").starts_with(beingRestored);
     if (!cutShort && std::filesystem::exists(path, ignored) && !std::filesystem::is_empty(path, ignored)) {
         throw Failure(Failure::Kind::notOurs,
                       path.string() + " is there already: a restore makes a data directory of its own.");
@@ -154,8 +162,9 @@ void restoreDataDirectory(const std::filesystem::path& path, const std::string& 
 
 void require(const rocksdb::Status& status, const char* doing) {
     if (status.ok()) return;
-    const auto kind = status.IsCorruption() ? Failure::Kind::damaged : Failure::Kind::storage;
-    throw Failure(kind, std::string(doing) + ": " + status.ToString());
+    if (!status.IsCorruption()) throw Failure(Failure::Kind::storage, std::string(doing) + ": " + status.ToString());
+    const std::string what = status.getState() == nullptr ? "" : std::string(" (") + status.getState() + ")";
+    throw Failure(Failure::Kind::damaged, std::string(doing) + ": what is stored is damaged" + what + ".");
 }
 
 DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
@@ -178,7 +187,7 @@ void DataDirectory::open() {
     options.create_if_missing = true;
     options.create_missing_column_families = true;
     options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
-    options.keep_log_file_num = 4;
+    options.info_log = std::make_shared<NoLog>();
     // The list of tables is written anew with each change, so that none of what it said before stays (DESIGN §7).
     options.max_manifest_file_size = 1;
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -222,6 +231,12 @@ std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHand
     options.ignore_range_deletions = true;
     options.readahead_size = readAhead;
     return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, family));
+}
+
+void DataDirectory::checkTables() const {
+    rocksdb::ReadOptions options;
+    options.readahead_size = std::size_t{2} * 1024 * 1024;
+    require(database_->VerifyChecksum(options), "Cannot read the tables");
 }
 
 void DataDirectory::checkMasterKey() {

@@ -84,6 +84,9 @@ public:
     [[nodiscard]] std::unique_ptr<rocksdb::Iterator> rows(rocksdb::ColumnFamilyHandle* family,
                                                           std::size_t readAhead = 0) const;
 
+    // Reads every block of every table, those that nobody asks for included. Throws Failure where one is damaged.
+    void checkTables() const;
+
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] rocksdb::DB& database() const { return *database_; }

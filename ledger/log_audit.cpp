@@ -38,6 +38,8 @@ public:
         compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
             note(Position(), "The index is not what the entries say.");
+        // What is damaged and was not asked for until now.
+        if (!audit_.fault) business_.directory().checkTables();
         progress(head, head);
         return std::move(audit_);
     }

@@ -1,7 +1,8 @@
 #pragma once
 // Checks everything that is stored of a business's log: that each entry can be read and is where it belongs, that the
-// entries give the stored tree, that every checkpoint ever signed is of a beginning of this log, and that the index
-// says what the entries say. The projections are checked by their own rebuild.
+// entries give the stored tree, that every checkpoint ever signed is of a beginning of this log, that the index says
+// what the entries say, and that no block of the database is damaged. What the projections say is checked by their own
+// rebuild.
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,7 @@ struct Audit {
 };
 
 using AuditProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+// Throws Failure where what is damaged belongs to none of these.
 Audit auditLog(Business& business, const AuditProgress& progress);
 
 // Compares the log with a checkpoint that somebody kept outside: the fault where the log is not what it was grown from.

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <fstream>
 
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 
 namespace kartei::ledger {
 
@@ -84,11 +84,6 @@ void writeFile(const std::filesystem::path& path, std::string_view bytes) {
     const bool synced = written == bytes.size() && ::fsync(file) == 0;
     ::close(file);
     if (!synced || ::rename(unfinished.c_str(), path.c_str()) != 0) unwritable(path);
-}
-
-std::string contentOf(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // Writes the tiles of a tree that are not there yet.
@@ -181,8 +176,9 @@ PublishResult publishLog(Business& business, const std::filesystem::path& direct
     const auto& tree = business.tree();
     const auto published = directory / "checkpoint";
     const std::uint64_t size = business.head().value();
-    if (std::filesystem::exists(published)) {
-        const auto before = openCheckpoint(contentOf(published), tree.verifier());
+    const auto earlier = contentIfThere(published);
+    if (earlier) {
+        const auto before = openCheckpoint(*earlier, tree.verifier());
         if (!before) throw Failure(Failure::Kind::notOurs, directory.string() + " holds another log.");
         if (!tree.hasGrownFrom(before->tree, size)) {
             throw Failure(Failure::Kind::damaged, "What is published in " + directory.string() +
@@ -192,7 +188,7 @@ PublishResult publishLog(Business& business, const std::filesystem::path& direct
     const auto note = business.checkpoint();
     const auto signedSize = openCheckpoint(note, tree.verifier())->tree.size;
     PublishResult result{signedSize, Publication(business, directory, signedSize).write()};
-    if (contentOf(published) != note) {
+    if (earlier != note) {
         writeFile(published, note);
         ++result.written;
     }

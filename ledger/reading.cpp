@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "events/cloud_event.hpp"
 #include "ledger/visit_facts.hpp"
@@ -25,11 +26,43 @@ struct Refuses {
     }
 };
 
+struct RefusalAlone {
+    static std::optional<bool> no(const std::optional<bool>& on) {
+        return Refuses::off(on) ? on : std::optional<bool>();
+    }
+    events::Body operator()(const events::ConsentStated& data) const {
+        events::ConsentStated alone;
+        alone.purpose = data.purpose;
+        alone.channel = data.channel;
+        alone.state = data.state;
+        return alone;
+    }
+    events::Body operator()(const events::NotificationsSet& data) const {
+        return events::NotificationsSet{no(data.sms), no(data.email)};
+    }
+    events::Body operator()(const events::RecordImported& data) const {
+        events::RecordImported alone;
+        if (data.notifications) alone.notifications = {no(data.notifications->sms), no(data.notifications->email)};
+        return alone;
+    }
+    template <class Other>
+    events::Body operator()(const Other&) const {
+        throw std::logic_error("no refusal");
+    }
+};
+
 // Facts that belong to whatever they are about, and so are not sorted out by their own subject: news of a message, the
-// reversal of a checkout, refusals that cover a joined record, and decisions.
+// reversal of a checkout, and decisions.
 bool isSharedFact(const events::Body& data) {
-    return !events::isReported(data) || isRefusal(data) || std::holds_alternative<events::MessageStatusChanged>(data) ||
+    return !events::isReported(data) || std::holds_alternative<events::MessageStatusChanged>(data) ||
            std::holds_alternative<events::VisitCheckoutReversed>(data);
+}
+
+SharedEvent withSubject(const SharedEvent& event, const RecordName& subject) {
+    if (event->subject == subject) return event;
+    auto changed = std::make_shared<events::Event>(*event);
+    changed->subject = subject;
+    return changed;
 }
 
 }  // namespace
@@ -46,6 +79,13 @@ Stream homeOf(const events::Body& data) {
 }
 
 bool isRefusal(const events::Body& data) { return std::visit(Refuses(), data); }
+
+events::Event refusalAlone(const events::Event& refusal) {
+    events::Event alone = refusal;
+    alone.data = std::visit(RefusalAlone(), refusal.data);
+    alone.cursor.clear();
+    return alone;
+}
 
 void Assignments::note(const events::Event& event) {
     const auto* undone = std::get_if<events::JoinUndone>(&event.data);
@@ -146,15 +186,37 @@ std::vector<SharedEvent> Reading::ownEvents(const RecordName& name, Stream strea
     own.reserve(all.size());
     for (auto& event : all) {
         const RecordName holder = assignments.holderOf(*event);
-        if (holder != name && !isSharedFact(event->data)) continue;
-        if (events::isReported(event->data) && !holder.empty() && event->subject != holder) {
-            auto assigned = std::make_shared<events::Event>(*event);
-            assigned->subject = holder;
-            event = std::move(assigned);
-        }
-        own.push_back(std::move(event));
+        const bool isShared = isSharedFact(event->data);
+        if (holder != name && !isShared && !isRefusal(event->data)) continue;
+        if (holder != name && !isShared) event = std::make_shared<events::Event>(refusalAlone(*event));
+        const bool hasHolder = events::isReported(event->data) && !holder.empty();
+        own.push_back(hasHolder ? withSubject(event, holder) : std::move(event));
     }
     return own;
+}
+
+std::vector<SharedEvent> Reading::eventsOf(const Customer& customer) const {
+    std::vector<SharedEvent> all;
+    for (const auto stream : {Stream::file, Stream::visits, Stream::messages}) {
+        auto some = eventsOf(customer, stream);
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->position < b->position; });
+    return all;
+}
+
+std::vector<SharedEvent> Reading::eventsOf(const Customer& customer, Stream stream) const {
+    std::map<Position, SharedEvent> byPosition;
+    for (const auto& [name, record] : customer.records) {
+        for (auto& event : ownEvents(name, stream)) {
+            // Several records may know it; the one that it was said of knows all of it.
+            auto& known = byPosition[event->position];
+            if (!known || event->subject == name) known = std::move(event);
+        }
+    }
+    std::vector<SharedEvent> events;
+    for (auto& [position, event] : byPosition) events.push_back(std::move(event));
+    return events;
 }
 
 RecordName Reading::holderOf(const events::Event& fact) const {

@@ -68,9 +68,15 @@ public:
     [[nodiscard]] std::vector<Customer> customersThatSaid(const std::string& normalEmail) const;
 
     // The record's events in a stream of its, in order: those that were reported for it and are still its own, and
-    // those that were assigned to it, with it as their subject. Refusals and decisions that concern it come as
-    // they are.
+    // those that were assigned to it, with it as their subject. Decisions that concern it come as they are; of another
+    // record's statement that covers it, only the refusal (`refusalAlone`).
     [[nodiscard]] std::vector<SharedEvent> ownEvents(const RecordName& name, Stream stream) const;
+
+    // Everything in the log that concerns the customer, in order, each event once, as whoever reads about the customer
+    // may see it: nothing that was said of a record that is not the customer's, even where it was once. Whoever shows
+    // a customer's events asks here, and never for the entries as they are (`event`).
+    [[nodiscard]] std::vector<SharedEvent> eventsOf(const Customer& customer) const;
+    [[nodiscard]] std::vector<SharedEvent> eventsOf(const Customer& customer, Stream stream) const;
 
     // Whose message it is; nothing where it is not known yet.
     [[nodiscard]] std::optional<RecordName> holderOfMessage(const events::ItemName& message) const;
@@ -111,5 +117,9 @@ Stream homeOf(const events::Body& data);
 // Whether a statement is a refusal or withdrawal, or a switch set to no: it covers every record that is joined with
 // its own at that moment (DESIGN §5).
 bool isRefusal(const events::Body& data);
+
+// What other records that a refusal covers may know of it: that something was refused, for which purpose and channel,
+// when, and for which record. No address, no proof, and nothing else that was said along with it.
+events::Event refusalAlone(const events::Event& refusal);
 
 }  // namespace kartei::ledger

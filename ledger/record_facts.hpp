@@ -49,7 +49,7 @@ bool isRefusal(events::ConsentState state);
 struct Statement {
     Position position;
     Time time;
-    RecordName record;  // the one that it was stated for; another than the fold's where a refusal covers both
+    RecordName record;  // that it was stated for; another than the fold's where a refusal covers both: no more is known
     events::Purpose purpose{};
     events::Channel channel{};
     std::string address;  // empty: for any

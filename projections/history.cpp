@@ -12,18 +12,6 @@ namespace {
 using events::JsonWriter;
 using events::writeMember;
 
-std::vector<ledger::SharedEvent> visitEvents(const ledger::Reading& reading, const ledger::Customer& customer) {
-    std::vector<ledger::SharedEvent> all;
-    for (const auto& [name, record] : customer.records) {
-        auto own = reading.ownEvents(name, ledger::Stream::visits);
-        std::move(own.begin(), own.end(), std::back_inserter(all));
-    }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->position < b->position; });
-    const auto same = [](const auto& a, const auto& b) { return a->position == b->position; };
-    all.erase(std::unique(all.begin(), all.end(), same), all.end());
-    return all;
-}
-
 void writeVisit(JsonWriter& out, const Visit& visit) {
     out.StartObject();
     if (visit.appointment) {
@@ -60,7 +48,7 @@ std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Custom
     const auto erased = [&](const events::RecordName& record) {
         return customer.has(record) && customer.record(record).isErased();
     };
-    const auto events = visitEvents(reading, customer);
+    const auto events = reading.eventsOf(customer, ledger::Stream::visits);
     std::map<events::ItemName, std::vector<const events::Event*>> byAppointment;
     std::vector<const events::Event*> all;
     for (const auto& event : events) {

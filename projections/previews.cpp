@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "ledger/what_if.hpp"
 #include "projections/customer_file.hpp"
-#include "projections/history.hpp"
-#include "projections/words.hpp"
+#include "projections/notices.hpp"
 
 namespace kartei::projections {
 
@@ -18,13 +18,25 @@ using ledger::Customer;
 
 std::string textOf(const rapidjson::StringBuffer& buffer) { return {buffer.GetString(), buffer.GetSize()}; }
 
+// The undo as it would be recorded; joins that depend on the one are undone too.
+ledger::Decision decisionOf(const ledger::UndoState& state, ledger::Undoing command) {
+    command.withDependents = true;
+    return ledger::decide(state, command).value();
+}
+
 class UndoPreview {
 public:
     UndoPreview(const ledger::Reading& reading, const ledger::UndoState& state, const ledger::Undoing& command)
-        : reading_(reading), state_(state), command_(command), dependents_(ledger::dependentsOf(state)) {
+        : reading_(reading),
+          undone_(reading, decisionOf(state, command)),
+          then_(undone_.reading()),
+          state_(state),
+          dependents_(ledger::dependentsOf(state)) {
         std::set<Position> leftOut{state.join->position};
         for (const auto& dependent : dependents_) leftOut.insert(dependent.position);
-        parts_ = ledger::without(state.customer, leftOut, state.join->a);
+        for (const auto& part : ledger::without(state.customer, leftOut, state.join->a)) {
+            parts_.push_back(then_.customer(part.records.begin()->first));
+        }
     }
 
     std::string text() {
@@ -38,7 +50,8 @@ public:
         writeFacts(out);
         writeDependents(out);
         writeDisclosures(out);
-        writeNotices(out);
+        out.Key("notices");
+        writeNotices(out, {reading_, state_.customer}, then_, parts_);
         out.EndObject();
         return textOf(buffer);
     }
@@ -51,7 +64,7 @@ private:
         writeFile(out, state_.customer, reading_.lastPosition(state_.customer));
         out.Key("after");
         out.StartArray();
-        for (const auto& part : parts_) writeFile(out, part, reading_.lastPosition(part));
+        for (const auto& part : parts_) writeFile(out, part, then_.lastPosition(part));
         out.EndArray();
         out.EndObject();
     }
@@ -62,30 +75,20 @@ private:
         return ledger::leadOf(*part, ledger::foldFields(*part).retired);
     }
 
-    // Whose the fact will be where the command assigns it, or the appointment that it is part of.
-    std::optional<RecordName> assignedOwner(const ledger::FactSince& fact) const {
-        for (const auto& [position, record] : command_.assign) {
-            const auto chosen =
-                std::find_if(state_.facts.begin(), state_.facts.end(),
-                             [at = position](const ledger::FactSince& one) { return one.position == at; });
-            if (fact.position == position || (chosen->appointment && chosen->appointment == fact.appointment))
-                return record;
-        }
-        return std::nullopt;
-    }
-
     void writeFacts(JsonWriter& out) const {
         out.Key("facts");
         out.StartArray();
         for (const auto& fact : state_.facts) {
+            const auto holder = then_.holderOf(*reading_.event(fact.position));
             out.StartObject();
             writeMember(out, "position", fact.position);
             writeMember(out, "type", fact.type);
             writeMember(out, "record", fact.holder);
-            writeMember(out, "goesTo", leadOfPartWith(fact.holder));
+            writeMember(out, "goesTo", leadOfPartWith(holder));
             writeMember(out, "why",
-                        fact.holder == fact.reportedFor ? "It was reported for this record."
-                                                        : "It was assigned to this record before.");
+                        holder != fact.holder        ? "It is assigned to this record with the undo."
+                        : holder == fact.reportedFor ? "It was reported for this record."
+                                                     : "It was assigned to this record before.");
             writeMember(out, "assignable", fact.byStaff);
             out.EndObject();
         }
@@ -105,12 +108,10 @@ private:
         out.StartObject();
         std::vector<ledger::SharedEvent> messages;
         std::vector<ledger::SharedEvent> exports;
-        for (const auto& [name, record] : state_.customer.records) {
-            for (const auto& event : reading_.ownEvents(name, ledger::Stream::messages)) {
-                if (event->position <= state_.join->position) continue;
-                if (std::holds_alternative<events::MessageSent>(event->data)) messages.push_back(event);
-                if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
-            }
+        for (const auto& event : reading_.eventsOf(state_.customer, ledger::Stream::messages)) {
+            if (event->position <= state_.join->position) continue;
+            if (std::holds_alternative<events::MessageSent>(event->data)) messages.push_back(event);
+            if (std::holds_alternative<events::DataExported>(event->data)) exports.push_back(event);
         }
         for (auto* list : {&messages, &exports}) {
             std::sort(list->begin(), list->end(),
@@ -160,49 +161,10 @@ private:
         out.EndArray();
     }
 
-    void writeNotices(JsonWriter& out) const {
-        const auto before = ledger::foldFields(state_.customer);
-        const auto visitsBefore = visitsOf(reading_, state_.customer).size();
-        out.Key("notices");
-        out.StartArray();
-        for (const auto& part : parts_) {
-            const auto after = ledger::foldFields(part);
-            const RecordName lead = ledger::leadOf(part, after.retired);
-            const auto notice = [&](const std::string& text, std::optional<events::Field> field = {}) {
-                out.StartObject();
-                writeMember(out, "record", lead);
-                writeMember(out, "field", field);
-                writeMember(out, "text", text);
-                out.EndObject();
-            };
-            for (const auto& [field, candidates] : before.shown) noticeField(notice, field, candidates.front(), after);
-            const auto visitsAfter = visitsOf(reading_, part).size();
-            if (visitsAfter != visitsBefore) {
-                notice("Shows " + counted(visitsAfter, "visit") + " instead of " + std::to_string(visitsBefore) + ".");
-            }
-            if (ledger::hasAccount(part)) notice("The online account shows the visits of this person alone.");
-            if (!ledger::hasAccount(part) && ledger::hasAccount(state_.customer)) {
-                notice("No longer has an online account.");
-            }
-        }
-        out.EndArray();
-    }
-
-    template <class Notice>
-    static void noticeField(const Notice& notice, events::Field field, const ledger::Candidate& before,
-                            const ledger::JoinedFields& after) {
-        const std::string name = words(events::toText(field));
-        const auto* now = after.find(field);
-        if (now == nullptr) {
-            notice("Loses " + name + ", which came from " + before.record.text() + ".", field);
-        } else if (now->value != before.value) {
-            notice("Shows another " + name + ", from " + now->record.text() + ".", field);
-        }
-    }
-
     const ledger::Reading& reading_;
+    ledger::WhatIf undone_;
+    ledger::Reading then_;  // in which the join is undone
     const ledger::UndoState& state_;
-    const ledger::Undoing& command_;
     std::vector<ledger::Join> dependents_;
     std::vector<Customer> parts_;
 };

@@ -12,9 +12,10 @@ namespace kartei::projections {
 std::string joinPreview(const ledger::Reading& reading, const ledger::JoinState& state, const ledger::Join& join);
 
 // The preview of an undo (DESIGN §4, dryRun): files before and after, each fact since the join with the side it goes
-// to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice: a
-// sentence, with the `field` that it is about, where it is about one. `state.join` must be in force. Joins that depend
-// on it are left out as well. `command` is one that no rule refuses: what it assigns goes where it says.
+// to, joins that depend on it, who may have seen or received what was not theirs, and what each person will notice
+// (notices.hpp). `state.join` must be in force. Joins that depend on it are left out as well. `command` is one that no
+// rule refuses, but for those joins. All that is shown of the time after is read from the log as it would be with the
+// undo in it (ledger/what_if.hpp).
 std::string undoPreview(const ledger::Reading& reading, const ledger::UndoState& state, const ledger::Undoing& command);
 
 }  // namespace kartei::projections

@@ -68,9 +68,12 @@ struct Sentence {
                std::to_string(data.unchanged) + " unchanged, " + std::to_string(data.refused) + " refused.";
     }
     std::string operator()(const events::RecordImported& data) const {
-        std::string text = "Imported: " + listed(data.attributes);
-        if (data.notifications) text += "; reminders " + switches(data.notifications->sms, data.notifications->email);
-        return text + ".";
+        std::string text = data.attributes.changes().empty() && data.notifications ? "" : listed(data.attributes);
+        if (data.notifications) {
+            const auto set = switches(data.notifications->sms, data.notifications->email);
+            text += (text.empty() ? "reminders " : "; reminders ") + set;
+        }
+        return "Imported: " + text + ".";
     }
     std::string operator()(const events::RecordRegistered& data) const {
         return "Registered online: " + listed(data.attributes) + (data.account ? ", with an account" : "") +
@@ -178,16 +181,6 @@ std::optional<events::Time> startOf(const events::Body& data) {
 std::string sentenceFor(const events::Event& event) {
     if (isErased(event)) return "What was said here has been erased.";
     return std::visit(Sentence{event}, event.data);
-}
-
-std::vector<events::Position> Protocol::positionsOf(const ledger::Reading& reading, const ledger::Customer& customer) {
-    std::set<events::Position> positions;
-    for (const auto& [name, record] : customer.records) {
-        for (const auto stream : {ledger::Stream::file, ledger::Stream::visits, ledger::Stream::messages}) {
-            for (const auto& event : reading.ownEvents(name, stream)) positions.insert(event->position);
-        }
-    }
-    return {positions.begin(), positions.end()};
 }
 
 bool Protocol::recordExists(const events::RecordName& name) {

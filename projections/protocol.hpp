@@ -21,9 +21,6 @@ public:
     // message for which no consent was in force at its own position.
     std::string entry(const events::Event& event);
 
-    // The positions of everything that concerns the customer, in order.
-    static std::vector<events::Position> positionsOf(const ledger::Reading& reading, const ledger::Customer& customer);
-
 private:
     bool isHeld(const events::Event& event);
     bool recordExists(const events::RecordName& name);

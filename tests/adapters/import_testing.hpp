@@ -34,8 +34,7 @@ inline std::optional<std::string> sharedFile(const std::string& name) {
 
 // A mapping of tests/adapters/mappings.
 inline std::string mappingFile(const std::string& name) {
-    const std::string thisFile = __FILE__;
-    auto content = contentOf(thisFile.substr(0, thisFile.rfind('/')) + "/mappings/" + name);
+    auto content = contentOf(kartei::testing::testsFolder() / "adapters" / "mappings" / name);
     REQUIRE(content.has_value());
     return *content;
 }

@@ -415,7 +415,9 @@ TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who 
     const auto join = ledger.link("till/1", "web/1");
     const auto refused =
         ledger.state(stated("reminders", "refused",
-                            address("stranger@example.com") + R"(,"statedBy":"S. Tranger","evidence":"mail 7")"),
+                            address("stranger@example.com") +
+                                R"(,"statedBy":"S. Tranger","evidence":"mail 7","method":"letter")" +
+                                R"(,"validUntil":"2030-01-01T00:00:00Z","wording":{"id":"w","version":"1"})"),
                      "web/1");
     ledger.undo(join);
     const auto statements = ledger::statementsOf(ledger.customer("till/1"));
@@ -424,5 +426,8 @@ TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who 
     CHECK(statements.front().statement.address.empty());
     CHECK(statements.front().statement.statedBy.empty());
     CHECK(statements.front().statement.evidence.empty());
+    CHECK(statements.front().statement.method.empty());
+    CHECK_FALSE(statements.front().statement.validUntil);
+    CHECK_FALSE(statements.front().statement.wording);
     CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
 }

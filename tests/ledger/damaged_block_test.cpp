@@ -1,17 +1,13 @@
 // A flipped bit in a table of the database. Whatever reads the damaged block says so; nothing ever answers as if there
 // were less than there is, or takes a position twice.
 
-#include <rocksdb/metadata.h>
-#include <rocksdb/table_properties.h>
-
-#include <algorithm>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <functional>
 
 #include "ledger/failure.hpp"
 #include "ledger/log_audit.hpp"
 #include "projections/stored_views.hpp"
+#include "tests/support/tables.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
@@ -40,31 +36,6 @@ events::SentEvent fact(int number) {
                  R"("attributes":{"familyName":"Weiss)" + std::to_string(number) + "\"}");
 }
 
-// A table of the database, in the order of what they hold.
-struct Table {
-    std::string file;
-    std::uint64_t dataBytes = 0;
-    std::string smallest;
-};
-
-std::vector<Table> tablesOf(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* family) {
-    rocksdb::TablePropertiesCollection properties;
-    ledger::require(database.GetPropertiesOfAllTables(family, &properties), "Cannot read the tables");
-    rocksdb::ColumnFamilyMetaData meta;
-    database.GetColumnFamilyMetaData(family, &meta);
-    std::vector<Table> tables;
-    for (const auto& level : meta.levels) {
-        for (const auto& file : level.files) {
-            for (const auto& [path, one] : properties) {
-                if (path.ends_with(file.name))
-                    tables.push_back({file.name.substr(1), one->data_size, file.smallestkey});
-            }
-        }
-    }
-    std::sort(tables.begin(), tables.end(), [](const Table& a, const Table& b) { return a.smallest < b.smallest; });
-    return tables;
-}
-
 // A data directory whose families lie in several tables each.
 struct Fixture {
     TemporaryDirectory temporary;
@@ -75,12 +46,7 @@ struct Fixture {
         ledger::Ledger ledger(placeOf(path()), masterKey());
         auto& directory = ledger.findOrCreate(salon).directory();
         for (auto* family : {directory.log(), directory.index(), directory.tree(), directory.views()}) {
-            auto& database = directory.database();
-            ledger::require(database.SetOptions(family, {{"target_file_size_base", "32768"}}), "Cannot set");
-            rocksdb::CompactRangeOptions all;
-            all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-            ledger::require(database.CompactRange(all, family, nullptr, nullptr), "Cannot compact");
-            tables[family->GetName()] = tablesOf(database, family);
+            tables[family->GetName()] = compactIntoTables(directory.database(), family);
         }
     }
 
@@ -89,15 +55,8 @@ struct Fixture {
     // A copy of it with one bit of a table turned. `where`: which part of the table's data, from 0 to 2.
     [[nodiscard]] std::filesystem::path damagedCopy(const Table& table, int where) const {
         auto copy = temporary.path() / "copy";
-        std::filesystem::remove_all(copy);
-        std::filesystem::copy(path(), copy, std::filesystem::copy_options::recursive);
         const std::uint64_t places[] = {20, table.dataBytes / 2, table.dataBytes - 40};
-        std::fstream file(copy / "rocksdb" / table.file, std::ios::in | std::ios::out | std::ios::binary);
-        file.seekg(static_cast<std::streamoff>(places[where]));
-        const auto byte = file.get();
-        REQUIRE(byte != std::char_traits<char>::eof());
-        file.seekp(static_cast<std::streamoff>(places[where]));
-        file.put(static_cast<char>(byte ^ 4));
+        copyDamaged(path(), copy, table, places[where]);
         return copy;
     }
 
@@ -105,7 +64,7 @@ private:
     void fill() const {
         ledger::Ledger ledger(placeOf(path()), masterKey());
         auto& business = ledger.findOrCreate(salon);
-        business.append({event("connected", "source.connected", "", R"("name":"Till")")}, till);
+        business.append({tillConnected()}, till);
         for (int next = 0; next < facts;) {
             std::vector<events::SentEvent> batch;
             for (const int end = next + 100; next < end; ++next) batch.push_back(fact(next));

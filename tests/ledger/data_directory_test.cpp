@@ -126,6 +126,12 @@ TEST_CASE("A directory whose making was cut short is made again") {
     CHECK_FALSE(failureOf(temporary.path()));
 }
 
+TEST_CASE("A marker that cannot be read is not taken for one that is being made") {
+    const TemporaryDirectory temporary;
+    std::filesystem::create_directory(temporary.path() / "KARTEI");
+    CHECK(failureOf(temporary.path()) == Failure::Kind::storage);
+}
+
 TEST_CASE("A business keeps its number and its key, and each has its own") {
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
@@ -154,10 +160,7 @@ TEST_CASE("A log with a missing entry is damaged") {
     {
         ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
         auto& business = ledger.findOrCreate(name);
-        const auto event = events::readCloudEvent(
-            R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{"name":"Till"}})");
-        REQUIRE(event);
-        business.append({*event}, {"tester", events::Role::ADAPTER});
+        business.append({tillConnected()}, {"tester", events::Role::ADAPTER});
     }
     {
         const DataDirectory directory(path, testing::masterKey());

@@ -21,16 +21,13 @@ struct Fixture {
 
     Fixture() {
         ledger.connect("till");
-        std::vector<events::SentEvent> batch;
-        for (std::uint64_t i = 2; i <= entries; ++i) {
-            batch.push_back(*events::readCloudEvent(R"({"specversion":"1.0","id":"e)" + std::to_string(i) +
-                                                    R"(","source":"till","type":"record.entered","subject":"till/)" +
-                                                    std::to_string(i) + R"(","data":{"attributes":{"city":"Ulm"}}})"));
-            if (i == 100 || i == entries) {
-                business().append(std::exchange(batch, {}), {"tester", events::Role::ADAPTER});
-                CHECK_FALSE(business().checkpoint().empty());
-            }
-        }
+        enter(2, 100);
+        enter(101, entries);
+    }
+    // One record after the other, and signs.
+    void enter(std::uint64_t first, std::uint64_t last) const {
+        business().append(enteredAtTill(first, last), {"tester", events::Role::ADAPTER});
+        CHECK_FALSE(business().checkpoint().empty());
     }
     [[nodiscard]] ledger::Business& business() const { return ledger.business(); }
     [[nodiscard]] ledger::Audit audit() const {
@@ -121,7 +118,7 @@ TEST_CASE("Altered tiles, heads, checkpoints and index rows are found") {
     }
     SECTION("an event's id in the index") {
         fixture.business().indexSum(Position(entries));
-        const auto id = fixture.business().tokens().eventId("till", "e7");
+        const auto id = fixture.business().tokens().eventId("till", "7");
         fixture.flip(fixture.directory().index(), fixture.key('e', std::string(id.view())), 7);
         CHECK_THAT(fixture.what(), Contains("index"));
     }
@@ -164,9 +161,6 @@ TEST_CASE("What was signed is never contradicted by what is signed later") {
     fixture.flip(fixture.directory().log(), name, 100);
     // The entry at the end of what was signed last is another one now; with one more entry the log would be signed
     // anew.
-    const auto more = *events::readCloudEvent(
-        R"({"specversion":"1.0","id":"more","source":"till","type":"record.entered","subject":"till/9999",)"
-        R"("data":{"attributes":{"city":"Ulm"}}})");
-    fixture.business().append({more}, {"tester", events::Role::ADAPTER});
+    fixture.business().append(enteredAtTill(entries + 1, entries + 1), {"tester", events::Role::ADAPTER});
     CHECK_THROWS_AS(fixture.business().checkpoint(), ledger::Failure);
 }

@@ -14,13 +14,8 @@ using ledger::LogPath;
 namespace {
 
 void fill(const TestLedger& ledger, std::uint64_t to) {
-    std::vector<events::SentEvent> batch;
-    for (auto i = ledger.business().head().value() + 1; i <= to; ++i) {
-        batch.push_back(*events::readCloudEvent(R"({"specversion":"1.0","id":"e)" + std::to_string(i) +
-                                                R"(","source":"till","type":"record.entered","subject":"till/)" +
-                                                std::to_string(i) + R"(","data":{"attributes":{"city":"Ulm"}}})"));
-    }
-    ledger.business().append(std::move(batch), {"tester", events::Role::ADAPTER});
+    ledger.business().append(enteredAtTill(ledger.business().head().value() + 1, to),
+                             {"tester", events::Role::ADAPTER});
 }
 
 }  // namespace

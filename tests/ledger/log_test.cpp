@@ -64,11 +64,7 @@ TEST_CASE("A clock that goes back does not take the log along, also after a rest
     int now = 100;
     const auto clock = [&now] { return second(now); };
     const auto append = [](ledger::Business& business, const std::string& id) {
-        const auto event =
-            events::readCloudEvent(R"({"specversion":"1.0","id":")" + id +
-                                   R"(","source":"till","type":"source.connected","data":{"name":"Till"}})");
-        REQUIRE(event);
-        const auto outcome = business.append({*event}, {"tester", events::Role::ADAPTER}).front();
+        const auto outcome = business.append({tillConnected(id)}, {"tester", events::Role::ADAPTER}).front();
         return business.entry(std::get<ledger::Recorded>(outcome).position)->recordedTime;
     };
     {
@@ -173,10 +169,7 @@ TEST_CASE("Businesses of one data directory know nothing of each other") {
     auto& one = ledger.findOrCreate(*events::BusinessName::parse("one"));
     auto& two = ledger.findOrCreate(*events::BusinessName::parse("two"));
     CHECK(ledger.find(*events::BusinessName::parse("one")) == &one);
-    const auto event = events::readCloudEvent(
-        R"({"specversion":"1.0","id":"1","source":"till","type":"source.connected","data":{"name":"Till"}})");
-    REQUIRE(event);
-    one.append({*event}, {"tester", events::Role::ADAPTER});
+    one.append({tillConnected()}, {"tester", events::Role::ADAPTER});
     CHECK(one.head() == position(1));
     CHECK(two.head().isNone());
     CHECK(two.facts().sources.empty());

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <regex>
 #include <set>
 
 #include "ledger/consents.hpp"
@@ -85,18 +86,64 @@ std::string contactsOf(const ledger::Customer& customer) {
     return text;
 }
 
-// Everything that is shown of a customer, but for what the law leaves open.
-std::string shownOf(const Reading& reading, const ledger::Customer& customer, const std::set<Position>& leftOpen) {
+// Every view of a customer, but for what the law leaves open.
+std::string shownOf(const Reading& reading, const ledger::Customer& customer) {
     std::string text = withoutMember(withoutMember(projections::fileOf(customer, Position()), "position"), "joins");
     text += "\n" + projections::historyOf(reading, customer);
     text += "\n" + projections::consentsOf(customer, second(judgedAt));
     text += contactsOf(customer);
-    projections::Protocol protocol(reading);
-    for (const auto position : projections::Protocol::positionsOf(reading, customer)) {
-        if (leftOpen.count(position) != 0) continue;
-        text += "\n" + withoutMember(protocol.entry(*reading.event(position)), "withoutConsent");
-    }
     return text;
+}
+
+// Every event of a customer, by position, as its protocol and its replay show it.
+std::map<Position, std::string> eventsShown(const Reading& reading, const ledger::Customer& customer,
+                                            const std::set<Position>& leftOpen) {
+    std::map<Position, std::string> shown;
+    projections::Protocol protocol(reading);
+    for (const auto& event : reading.eventsOf(customer)) {
+        if (leftOpen.count(event->position) != 0) continue;
+        rapidjson::StringBuffer buffer;
+        events::JsonWriter out(buffer);
+        events::writeCloudEvent(out, *event);
+        shown[event->position] = withoutMember(protocol.entry(*event), "withoutConsent") + "\n" + buffer.GetString();
+    }
+    return shown;
+}
+
+// Whether an event, as it is shown, tells that something was refused, and nothing else.
+bool isRefusalAlone(const std::string& shown) {
+    static const std::regex nothingElse(
+        R"re("data":(\{"purpose":"\w+","channel":"\w+","state":"(refused|withdrawn)"\}|)re"
+        R"re((\{"notifications":)?\{("sms":false)?,?("email":false)?\}\}?)\})re");
+    return shown.find(R"("cursor")") == std::string::npos &&
+           std::regex_match(shown.substr(shown.rfind(R"("data":)")), nothingElse);
+}
+
+// The first event that is shown otherwise than without the undone joins. What may be shown besides are refusals that
+// still cover the customer, by records that it was joined with then; of them nothing but the refusal.
+std::optional<std::string> otherwiseShown(const std::map<Position, std::string>& is,
+                                          const std::map<Position, std::string>& shouldBe) {
+    for (const auto& [position, shown] : is) {
+        const auto expected = shouldBe.find(position);
+        if (expected == shouldBe.end() ? isRefusalAlone(shown) : expected->second == shown) continue;
+        return shown + "\n  should be: " + (expected == shouldBe.end() ? "nothing" : expected->second);
+    }
+    for (const auto& [position, shown] : shouldBe) {
+        if (is.count(position) == 0) return "nothing\n  should be: " + shown;
+    }
+    return std::nullopt;
+}
+
+// A refusal that still covers the customer, but tells of the person who stated it.
+std::optional<std::string> toldByStrangers(const ledger::Customer& customer) {
+    for (const auto& [statement, covers] : ledger::statementsOf(customer)) {
+        const bool isProven = !statement.address.empty() || !statement.statedBy.empty() ||
+                              !statement.evidence.empty() || statement.wording || statement.validUntil ||
+                              (!statement.method.empty() && !statement.isSwitch);
+        if (customer.has(statement.record) || !isProven) continue;
+        return "the refusal at " + std::to_string(statement.position.value()) + " tells of " + statement.record.text();
+    }
+    return std::nullopt;
 }
 
 // What the owner of each account sees.
@@ -188,8 +235,10 @@ std::optional<std::string> misplaced(const RememberedLog& log, const Reading& no
 std::optional<std::string> broken(const ledger::Business& business) {
     const RememberedLog log(business);
     const LogWithout never(log);
+    const LogWithout neverRefusedTogether(log, Refusals::followTheJoins);
     const Reading after(log, log.head());
     const Reading without(never, log.head());
+    const Reading apart(neverRefusedTogether, log.head());
     const auto difference = [](const std::string& of, const std::string& is, const std::string& shouldBe) {
         return of + "\n  is:        " + is + "\n  should be: " + shouldBe;
     };
@@ -202,9 +251,13 @@ std::optional<std::string> broken(const ledger::Business& business) {
         if (names != namesOf(customerWithout)) {
             return difference(name.text(), listed(names), listed(namesOf(customerWithout)));
         }
-        const auto is = shownOf(after, customer, never.leftOut());
-        const auto shouldBe = shownOf(without, customerWithout, never.leftOut());
+        const auto is = shownOf(after, customer);
+        const auto shouldBe = shownOf(without, customerWithout);
         if (is != shouldBe) return difference(name.text(), is, shouldBe);
+        const auto other = otherwiseShown(eventsShown(after, customer, never.leftOut()),
+                                          eventsShown(apart, apart.customer(name), never.leftOut()));
+        if (other) return "an event of " + name.text() + "\n  is:        " + *other;
+        if (auto told = toldByStrangers(customer)) return told;
         seen.insert(names.begin(), names.end());
     }
     const auto is = accountsOf(after);

@@ -14,8 +14,8 @@ using ledger::Failure;
 
 namespace {
 
-constexpr int batches = 12;
-constexpr int batchEvents = 20;
+constexpr std::uint64_t batches = 12;
+constexpr std::uint64_t batchEvents = 20;
 
 // A data directory whose entries are in the write-ahead log, nowhere else.
 class Stopped {
@@ -25,20 +25,9 @@ public:
             ledger::Ledger ledger(placeOf(path()), testing::masterKey());
             auto& business = ledger.findOrCreate(events::BusinessName::trusted("salon"));
             const ledger::Caller till{"till", events::Role::ADAPTER};
-            business.append(
-                {*events::readCloudEvent(
-                    R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{"name":"Till"}})")},
-                till);
-            for (int batch = 0; batch < batches; ++batch) {
-                std::vector<events::SentEvent> facts;
-                for (int i = 0; i < batchEvents; ++i) {
-                    const auto id = std::to_string(batch * batchEvents + i);
-                    std::string json = R"({"specversion":"1.0","id":")";
-                    json.append(id).append(R"(","source":"till","type":"record.entered","subject":"till/)").append(id);
-                    json.append(R"(","data":{"attributes":{"familyName":"Weiß"}}})");
-                    facts.push_back(*events::readCloudEvent(json));
-                }
-                business.append(std::move(facts), till);
+            business.append({tillConnected()}, till);
+            for (std::uint64_t next = 0; next < batches * batchEvents; next += batchEvents) {
+                business.append(enteredAtTill(next, next + batchEvents - 1), till);
             }
             // As the disk is at this moment; what closing writes is not in the copy.
             std::filesystem::copy(path(), copy(), std::filesystem::copy_options::recursive);

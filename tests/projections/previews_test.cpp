@@ -4,11 +4,60 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/test_ledger.hpp"
+#include <algorithm>
+#include <random>
+
+#include "projections/customer_file.hpp"
+#include "tests/support/random_log.hpp"
 
 using namespace kartei;
 using namespace kartei::testing;
 using Catch::Matchers::Contains;
+
+namespace {
+
+// What a preview says of the time after, and the same as it is then.
+struct Foreseen {
+    std::vector<std::string> files, filesThen;
+    std::vector<std::string> goesTo, goesToThen;
+};
+
+std::string textOf(const rapidjson::Value& value) {
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    value.Accept(out);
+    return buffer.GetString();
+}
+
+std::string leadOf(const ledger::Customer& customer) {
+    return ledger::leadOf(customer, ledger::foldFields(customer).retired).text();
+}
+
+// Previews the undo, makes it, and looks; nothing where a rule refuses it.
+std::optional<Foreseen> foreseen(TestLedger& ledger, ledger::Undoing command) {
+    const auto before = ledger.business().now();
+    const auto state = ledger::Business::undoState(before, command.join);
+    command.withDependents = true;
+    if (!state.join || state.undone || !ledger::decide(state, command)) return std::nullopt;
+    rapidjson::Document preview;
+    preview.Parse(projections::undoPreview(before, state, command).c_str());
+    REQUIRE(ledger.tryUndo(command));
+
+    const auto now = ledger.business().now();
+    Foreseen result;
+    for (const auto& file : preview["files"]["after"].GetArray()) {
+        result.files.push_back(textOf(file));
+        result.filesThen.push_back(projections::fileOf(now, record(file["customer"].GetString())));
+    }
+    for (const auto& fact : preview["facts"].GetArray()) {
+        const auto at = position(fact["position"].GetUint64());
+        result.goesTo.emplace_back(fact["goesTo"].GetString());
+        result.goesToThen.push_back(leadOf(now.customer(now.holderOf(*now.event(at)))));
+    }
+    return result;
+}
+
+}  // namespace
 
 TEST_CASE("Notices of an undo are in words, and name the field as the wire does beside them") {
     TestLedger ledger;
@@ -26,4 +75,29 @@ TEST_CASE("Notices of an undo are in words, and name the field as the wire does 
     CHECK_THAT(preview, Contains(R"("field":"birthDate","text":"Loses birth date, which came from web/1.")"));
     CHECK_THAT(preview, Contains(R"({"record":"web/1","text":"Shows 1 visit instead of 3."})"));
     CHECK_THAT(preview, Contains(R"({"record":"till/1","text":"Shows 2 visits instead of 3."})"));
+}
+
+TEST_CASE("The preview of an undo shows the files, and puts the facts where they will be, with what is assigned") {
+    constexpr std::uint64_t logs = 60;
+    std::size_t assigned = 0;
+    TestLedger ledger;
+    for (std::uint64_t seed = 1; seed <= logs; ++seed) {
+        INFO("seed " << seed);
+        ledger.startBusiness();
+        Player player(ledger);
+        player.play(randomSteps(seed));
+        std::mt19937_64 random(seed);
+        auto joins = player.joins();
+        std::shuffle(joins.begin(), joins.end(), random);
+        for (const auto join : joins) {
+            const auto number = [&] { return static_cast<std::uint32_t>(random() % 1000); };
+            const auto command = player.undoing(join, {Step::Kind::undo, number(), number(), number(), number()});
+            const auto outcome = foreseen(ledger, command);
+            if (!outcome) continue;
+            CHECK(outcome->files == outcome->filesThen);
+            CHECK(outcome->goesTo == outcome->goesToThen);
+            assigned += command.assign.size();
+        }
+    }
+    CHECK(assigned > logs / 4);
 }

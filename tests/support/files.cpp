@@ -1,15 +1,8 @@
 #include "tests/support/files.hpp"
 
-#include <fstream>
-#include <iterator>
-
 namespace kartei::testing {
 
-std::optional<std::string> contentOf(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
+std::filesystem::path testsFolder() { return KARTEI_TESTS; }
 
 std::string filesWith(const std::filesystem::path& directory, const std::string& bytes) {
     std::string found;

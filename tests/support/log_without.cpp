@@ -31,7 +31,7 @@ std::vector<Position> RememberedLog::stream(ledger::Stream stream, std::string_v
     return beginning(known->second, upTo);
 }
 
-LogWithout::LogWithout(const RememberedLog& log) : log_(log) {
+LogWithout::LogWithout(const RememberedLog& log, Refusals refusals) : log_(log), refusals_(refusals) {
     leaveOut();
     for (Position position(1); position <= log.head(); position = position.next()) {
         if (leftOut_.count(position) == 0 || assignments_.count(position) != 0) index(*entry(position));
@@ -56,7 +56,7 @@ void LogWithout::index(const events::Event& event) {
     for (const auto& place : ledger::streamsOf(event, {*this, event.position.previous()})) {
         streams_[{place.stream, place.name}].push_back(event.position);
     }
-    if (!ledger::isRefusal(event.data)) return;
+    if (refusals_ == Refusals::followTheJoins || !ledger::isRefusal(event.data)) return;
     for (const auto& name : records_) {
         const auto then = log_.stream(ledger::Stream::file, name.text(), event.position);
         auto& positions = streams_[{ledger::Stream::file, name.text()}];

@@ -30,12 +30,16 @@ private:
     mutable Streams streams_;
 };
 
+// Whether refusals still cover the records that were joined with their own, by a join that was undone since, when they
+// were stated (DESIGN §5); or those only that would have been joined without it.
+enum class Refusals { stay, followTheJoins };
+
 // The log as if its undone joins had never been made, nor undone; in which streams an entry is found is worked out
 // anew. Two things are left of the joins (DESIGN §3, the undo law): facts that an undo assigned by hand are the other
-// record's, and refusals cover the records that were joined with their own when they were stated.
+// record's, and refusals, as `refusals` says.
 class LogWithout final : public ledger::LogSource {
 public:
-    explicit LogWithout(const RememberedLog& log);
+    explicit LogWithout(const RememberedLog& log, Refusals refusals = Refusals::stay);
     // Throws std::logic_error for an entry that was left out.
     [[nodiscard]] ledger::SharedEvent entry(events::Position position) const override;
     [[nodiscard]] std::vector<events::Position> stream(ledger::Stream stream, std::string_view name,
@@ -49,6 +53,7 @@ private:
     void index(const events::Event& event);
 
     const RememberedLog& log_;
+    Refusals refusals_;
     std::set<events::Position> leftOut_;
     std::set<events::RecordName> records_;                         // that anything was reported for
     std::map<events::Position, ledger::SharedEvent> assignments_;  // what is left of undos that assigned something

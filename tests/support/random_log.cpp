@@ -99,6 +99,7 @@ std::string consentOf(const Step& step) {
                                                                     : step.b % 2]) +
                        "," + quoted("channel", channel) + "," + quoted("state", states[step.c % states.size()]) + "," +
                        quoted("address", addressFor(channel, step.a / 9));
+    if (step.a % 3 == 0) text += "," + quoted("statedBy", "somebody" + std::to_string(step.a));
     if (step.a % 2 == 0) text += "," + quoted("method", "paper") + "," + quoted("evidence", "scan");
     if (step.a % 5 == 0) text += "," + quoted("validUntil", secondText(static_cast<int>(step.d)));
     return text;
@@ -317,10 +318,12 @@ void Player::makeJoin(const Step& step) {
     (void)ledger_.tryMerge(a, b, take);
 }
 
-void Player::undo(events::Position join, const Step& how) {
+void Player::undo(events::Position join, const Step& how) { (void)ledger_.tryUndo(undoing(join, how)); }
+
+ledger::Undoing Player::undoing(events::Position join, const Step& how) const {
     ledger::Undoing command{join, "undone", {}, how.b % 2 == 0, how.c % 3 == 0};
     command.assign = chosenToAssign(command, how);
-    (void)ledger_.tryUndo(command);
+    return command;
 }
 
 // Of the facts that may be assigned, some, each to a record of another side.

@@ -77,6 +77,8 @@ public:
     [[nodiscard]] const std::vector<events::Position>& joins() const { return joins_; }
     // Undoes the join; the step's numbers say with which choices. It may be refused.
     void undo(events::Position join, const Step& how);
+    // The command that `undo` would give now.
+    [[nodiscard]] ledger::Undoing undoing(events::Position join, const Step& how) const;
 
 private:
     [[nodiscard]] events::RecordName meantBy(std::uint32_t number) const;

@@ -28,9 +28,7 @@ std::string protocolOf(ledger::Business& business, const char* name) {
     const auto reading = business.now();
     projections::Protocol protocol(reading);
     std::string text;
-    for (const auto position : projections::Protocol::positionsOf(reading, reading.customer(record(name)))) {
-        text += protocol.entry(*reading.event(position)) + "\n";
-    }
+    for (const auto& event : reading.eventsOf(reading.customer(record(name)))) text += protocol.entry(*event) + "\n";
     return text;
 }
 

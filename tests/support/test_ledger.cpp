@@ -41,6 +41,24 @@ events::RecordName record(std::string_view name) {
     if (!parsed) throw std::invalid_argument("no record name: " + std::string(name));
     return *parsed;
 }
+
+events::SentEvent tillConnected(std::string_view id) {
+    return *events::readCloudEvent(R"({"specversion":"1.0","id":")" + std::string(id) +
+                                   R"(","source":"till","type":"source.connected","data":{"name":"Till"}})");
+}
+
+std::vector<events::SentEvent> enteredAtTill(std::uint64_t first, std::uint64_t last) {
+    std::vector<events::SentEvent> facts;
+    for (auto number = first; number <= last; ++number) {
+        const auto id = std::to_string(number);
+        std::string json = R"({"specversion":"1.0","id":")";
+        json.append(id).append(R"(","source":"till","type":"record.entered","subject":"till/)").append(id);
+        json.append(R"(","data":{"attributes":{"familyName":"Weiß"}}})");
+        facts.push_back(*events::readCloudEvent(json));
+    }
+    return facts;
+}
+
 events::Position position(std::uint64_t value) { return events::Position(value); }
 
 TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }

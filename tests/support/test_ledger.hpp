@@ -34,6 +34,10 @@ ledger::Place placeOf(const std::filesystem::path& data);
 const ledger::MasterKey& masterKey();
 
 events::RecordName record(std::string_view name);
+// The source `till` is connected; what must be reported before anything else of it.
+events::SentEvent tillConnected(std::string_view id = "connected");
+// Somebody at the till enters the records till/FIRST to till/LAST, each in one event.
+std::vector<events::SentEvent> enteredAtTill(std::uint64_t first, std::uint64_t last);
 events::Position position(std::uint64_t value);
 
 class TestLedger {

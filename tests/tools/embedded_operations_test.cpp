@@ -224,3 +224,51 @@ TEST_CASE("An account that two people have shows nobody's visits") {
         EventFormat::json));
     CHECK(operations.account(events::SourceName::trusted("web"), "anna"));
 }
+
+TEST_CASE("After an undo nobody's replay and protocol tell what a stranger said, but that it was refused") {
+    const Fixture fixture;
+    auto& operations = *fixture.operations;
+    const auto event = [](const char* id, const char* subject, const char* type, const std::string& data) {
+        return R"({"specversion":"1.0","id":")" + std::string(id) + R"(","source":"till","subject":")" + subject +
+               R"(","type":")" + type + R"(","cursor":"upstream )" + id + R"(","data":{)" + data + "}}\n";
+    };
+    const std::string till = R"({"specversion":"1.0","id":"0","source":"till","type":"source.connected",)"
+                             R"("data":{"name":"Till","declaration":{"declaredBy":"Petra","text":"They agreed."}}})";
+    REQUIRE(operations.append(till + "\n" + event("1", "till/5", "record.entered", R"("attributes":{"city":"Ulm"})") +
+                                  event("2", "till/6", "record.entered", R"("attributes":{"city":"Bonn"})"),
+                              EventFormat::json));
+    const auto five = testing::record("till/5");
+    REQUIRE(operations.link({five, testing::record("till/6"), "", Mode::commit}));
+    REQUIRE(operations.append(
+        event("3", "till/6", "record.imported",
+              R"("attributes":{"familyName":"Fremd","email":"fremd@example.com","street":"Gasse 9"},)"
+              R"("notifications":{"sms":false,"email":true})") +
+            event("4", "till/6", "consent.stated",
+                  R"("purpose":"marketing","channel":"email","state":"withdrawn","address":"fremd@example.com",)"
+                  R"("statedBy":"Frau F.","evidence":"letter 8","method":"letter")"),
+        EventFormat::json));
+    const auto told = [&] {
+        std::string text;
+        const LineSink sink = [&](std::string_view line) {
+            text += std::string(line) + "\n";
+            return true;
+        };
+        REQUIRE(operations.replay({std::nullopt, std::nullopt, five}, sink));
+        REQUIRE(operations.protocol({five, std::nullopt, std::nullopt, std::nullopt}, sink));
+        return text;
+    };
+    CHECK_THAT(told(), Contains("Gasse 9") && Contains("letter 8") && Contains("stated by Frau F."));
+    UndoRequest undo;
+    undo.join = events::Position(4);
+    undo.reason = "Two people.";
+    REQUIRE(operations.undo(undo));
+    const auto left = told();
+    for (const auto* strangers : {"Fremd", "fremd@", "Gasse", "Frau F.", "letter", "upstream 3", "upstream 4",
+                                  "family name", "e-mail on", "\"email\":true"}) {
+        INFO(strangers);
+        CHECK_THAT(left, !Contains(strangers));
+    }
+    CHECK_THAT(left, Contains(R"("data":{"notifications":{"sms":false}}})"));
+    CHECK_THAT(left, Contains(R"("data":{"purpose":"marketing","channel":"email","state":"withdrawn"}})"));
+    CHECK_THAT(left, Contains(R"("text":"Imported: reminders SMS off.")"));
+}

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 
 #include "adapters/open_import.hpp"
 #include "events/json.hpp"
+#include "ledger/files.hpp"
 #include "ledger/merkle.hpp"
 
 namespace kartei::tools {
@@ -23,12 +22,9 @@ constexpr std::size_t batchRows = 1'000;
 
 // `name`: what to call the file in an error.
 Result<std::string, Failure> contentOf(const std::string& path, const std::string& name) {
-    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return failed(badInput(name + " cannot be read."));
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    if (file.bad()) return failed(badInput(name + " cannot be read."));
-    return bytes;
+    auto bytes = path == "-" ? ledger::contentOf(std::cin) : ledger::contentOf(path);
+    if (!bytes) return failed(badInput(name + " cannot be read."));
+    return std::move(*bytes);
 }
 
 struct Problem {

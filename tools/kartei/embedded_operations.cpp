@@ -455,9 +455,9 @@ private:
         const Position first = from.value_or(Position(1));
         const Position last = std::min(to.value_or(now.upTo()), now.upTo());
         if (!customer) return business.scan(first, last, take);
-        for (const auto position : projections::Protocol::positionsOf(now, now.customer(*customer))) {
-            if (position < first || position > last) continue;
-            if (!take(*now.event(position))) return;
+        for (const auto& event : now.eventsOf(now.customer(*customer))) {
+            if (event->position < first || event->position > last) continue;
+            if (!take(*event)) return;
         }
     }
 

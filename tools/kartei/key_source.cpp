@@ -3,9 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "ledger/files.hpp"
 #include "tools/kartei/user_directories.hpp"
 
 namespace kartei::tools {
@@ -70,9 +68,8 @@ Result<FoundKey, Failure> made(const fs::path& file, const std::function<void(co
 fs::path nextKeyFile(const fs::path& file) { return file.string() + ".next"; }
 
 Result<ledger::MasterKey, Failure> readKeyFile(const fs::path& file) {
-    std::ifstream in(file);
-    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    auto key = ledger::MasterKey::parse(text);
+    const auto text = ledger::contentOf(file);
+    auto key = text ? ledger::MasterKey::parse(*text) : std::nullopt;
     if (!key) return failed(unreadable(file.string()));
     return std::move(*key);
 }

@@ -1,10 +1,9 @@
 // Verbs that bring facts in: append, import, imports.
 
-#include <array>
-#include <fstream>
 #include <memory>
 
 #include "events/limits.hpp"
+#include "ledger/files.hpp"
 #include "tools/kartei/render/outcomes.hpp"
 #include "tools/kartei/verbs/verb.hpp"
 
@@ -17,25 +16,12 @@ constexpr int exitRefused = static_cast<int>(Failure::Kind::refused);
 // Events are taken all or not at all, so they are in memory at once; this keeps an endless input from taking all of it.
 constexpr std::size_t mostBytes = std::size_t{64} * limits::batchBytes;
 
-std::optional<Failure> readAll(std::istream& in, std::string& out) {
-    std::array<char, 65'536> piece{};
-    while (in.read(piece.data(), piece.size()) || in.gcount() > 0) {
-        out.append(piece.data(), static_cast<std::size_t>(in.gcount()));
-        if (out.size() > mostBytes) return badInput("The input is longer than 1 GiB. Send it in parts.");
-    }
-    if (in.bad()) return badInput("The input could not be read to its end.");
-    return std::nullopt;
-}
-
 std::optional<Failure> readInput(const std::string& file, std::istream& standardInput, std::string& out) {
-    if (file == "-") return readAll(standardInput, out);
-    std::ifstream in(file, std::ios::binary);
-    // A directory opens, but has nothing to read.
-    if (!in || in.peek() == std::ifstream::traits_type::eof()) {
-        if (in.eof() && !in.bad()) return std::nullopt;
-        return badInput("FILE cannot be read.");
-    }
-    return readAll(in, out);
+    auto bytes = file == "-" ? ledger::contentOf(standardInput, mostBytes + 1) : ledger::contentOf(file, mostBytes + 1);
+    if (!bytes) return badInput("FILE cannot be read.");
+    if (bytes->size() > mostBytes) return badInput("The input is longer than 1 GiB. Send it in parts.");
+    out = std::move(*bytes);
+    return std::nullopt;
 }
 
 Verb appendVerb() {
