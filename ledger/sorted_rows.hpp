@@ -16,7 +16,7 @@ namespace kartei::ledger {
 
 class SortedRows {
 public:
-    // `name`: of the file while it is being written. One that a crash left behind is written over.
+    // `name`: of the file while it is being written. One that a crash left behind is deleted.
     SortedRows(const DataDirectory& directory, rocksdb::ColumnFamilyHandle* family, const std::string& name);
 
     // Keys must ascend. Throw Failure where the disk does.

@@ -27,7 +27,7 @@ TEST_CASE("Sorted rows are there when they are finished, put and merged, and not
     CHECK(read("b") == "12");
 }
 
-TEST_CASE("Rows that a crash left half written are written over") {
+TEST_CASE("Rows that a crash left half written give way") {
     TemporaryDirectory temporary;
     const ledger::DataDirectory directory(temporary.path() / "data", testing::masterKey());
     std::ofstream(directory.path() / "rows.sst") << "half a file";
@@ -37,6 +37,32 @@ TEST_CASE("Rows that a crash left half written are written over") {
     std::string value;
     CHECK(directory.database().Get({}, directory.index(), "a", &value).ok());
     CHECK_FALSE(std::filesystem::exists(directory.path() / "rows.sst"));
+}
+
+TEST_CASE("Rows that a crash left taken over, but under their own name too, stay when others are written") {
+    TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    {
+        const ledger::DataDirectory directory(path, testing::masterKey());
+        ledger::SortedRows first(directory, directory.index(), "rows");
+        first.put("a", "1");
+        first.finish();
+        // RocksDB links a file before it unlinks the name that it had.
+        for (const auto& file : std::filesystem::directory_iterator(directory.database().GetName())) {
+            if (file.path().extension() == ".sst") std::filesystem::create_hard_link(file.path(), path / "rows.sst");
+        }
+        REQUIRE(std::filesystem::exists(path / "rows.sst"));
+    }
+    {
+        const ledger::DataDirectory directory(path, testing::masterKey());
+        ledger::SortedRows second(directory, directory.index(), "rows");
+        second.put("b", "2");
+        second.finish();
+    }
+    const ledger::DataDirectory directory(path, testing::masterKey());
+    std::string value;
+    CHECK(directory.database().Get({}, directory.index(), "a", &value).ok());
+    CHECK(value == "1");
 }
 
 TEST_CASE("Rows whose keys do not ascend are refused") {
