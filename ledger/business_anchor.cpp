@@ -40,7 +40,6 @@ public:
     Destruction(Business& business, Position last) : business_(business), last_(last) {}
 
     void operator()(const ErasureEntry& erasure) {
-        business_.facts_.erased.emplace(erasure.record, erasure.time);
         // Where the record's key is gone, what went with it went at once.
         if (!destroy(business_.keys_.rowOf(erasure.record))) return;
         // Behind that there may be other people's facts now.
@@ -51,10 +50,7 @@ public:
             if (fact <= shared && business_.keys_.isStored(row)) destroy(row);
         }
     }
-    void operator()(const ReceiptsEntry& receipts) {
-        business_.facts_.erasedReceipts.emplace(receipts.year, Position());
-        destroy(business_.keys_.rowOfYear(receipts.year));
-    }
+    void operator()(const ReceiptsEntry& receipts) { destroy(business_.keys_.rowOfYear(receipts.year)); }
     void operator()(const BeginningEntry&) {}
 
     CommitUnit unit;
@@ -84,6 +80,19 @@ void Business::destroyAnchored(Position last) {
     // No event tells the views to fold these customers again.
     directory_.dropViews(number_);
     directory_.purge();
+}
+
+// What the log itself does not say of erasures, or says of when they were made again.
+void Business::noteAnchored() {
+    for (const auto& entry : anchor_.entries()) {
+        if (const auto* erasure = std::get_if<ErasureEntry>(&entry)) {
+            const auto [known, isNew] = facts_.erased.emplace(erasure->record, erasure->time);
+            // In an earlier incarnation: since then, not since it was said again.
+            if (erasure->incarnation != identity_.incarnation) known->second = std::min(known->second, erasure->time);
+        } else if (const auto* receipts = std::get_if<ReceiptsEntry>(&entry)) {
+            facts_.erasedReceipts.emplace(receipts->year, Position());
+        }
+    }
 }
 
 void Business::compareWithAnchor() {

@@ -80,6 +80,7 @@ void Business::complete() {
         if (index_.isFull()) index_.spill(stagedHead_);
         return true;
     });
+    noteAnchored();
     if (!last.isNone()) lastRecorded_ = entry(last)->recordedTime;
 }
 

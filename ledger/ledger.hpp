@@ -164,6 +164,7 @@ private:
                                                    const std::vector<AnchorEntry>& entries);
     std::vector<Position> destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
     void destroyAnchored(Position last);
+    void noteAnchored();
     void compareWithAnchor();
     void anchorErasures(const std::vector<AnchorEntry>& entries);
     void requireSound() const;

@@ -413,12 +413,11 @@ TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who 
     Anna ledger;
     ledger.fact("record.registered", "web/1", R"("attributes":{"email":"stranger@example.com"})");
     const auto join = ledger.link("till/1", "web/1");
-    const auto refused =
-        ledger.state(stated("reminders", "refused",
-                            address("stranger@example.com") +
-                                R"(,"statedBy":"S. Tranger","evidence":"mail 7","method":"letter")" +
-                                R"(,"validUntil":"2030-01-01T00:00:00Z","wording":{"id":"w","version":"1"})"),
-                     "web/1");
+    const auto refused = ledger.state(
+        stated("reminders", "refused",
+               address("stranger@example.com") + R"(,"statedBy":"S. Tranger","evidence":"mail 7","method":"letter")" +
+                   R"(,"validUntil":"2030-01-01T00:00:00Z","wording":{"id":"w","version":"1"})"),
+        "web/1");
     ledger.undo(join);
     const auto statements = ledger::statementsOf(ledger.customer("till/1"));
     REQUIRE(statements.size() == 1);

@@ -85,7 +85,7 @@ TEST_CASE("Under a new master key everything reads as before, and no file holds 
 
     const auto next = ledger::MasterKey::generate();
     {
-        ledger::Ledger closed(path, masterKey());
+        ledger::Ledger closed(placeOf(path), masterKey());
         CHECK(closed.changeMasterKey(next) == wrapped.size() - 3);  // but for those of the businesses and the proof
         CHECK(whereAnyIs(path, wrapped).empty());
         // It goes on with the same ledger.
@@ -108,7 +108,7 @@ TEST_CASE("A key that was destroyed stays so under a new master key") {
     REQUIRE(ledger.tryErase({"till/1"}));
     ledger.close();
     const auto next = ledger::MasterKey::generate();
-    ledger::Ledger(ledger.data(), masterKey()).changeMasterKey(next);
+    ledger::Ledger(placeOf(ledger.data()), masterKey()).changeMasterKey(next);
     ledger.reopen(next);
     CHECK(storedKey(ledger.business(), ledger.business().keys().rowOf(record("till/1"))).empty());
     CHECK(auditOf(ledger.business()) == "sound");
@@ -139,7 +139,7 @@ TEST_CASE("A damaged key stops the change of the master key before anything is w
     REQUIRE(directory.database().Put({}, directory.keys(), row, value).ok());
     salon.ledger.close();
     {
-        ledger::Ledger closed(salon.ledger.data(), masterKey());
+        ledger::Ledger closed(placeOf(salon.ledger.data()), masterKey());
         CHECK_THROWS_AS(closed.changeMasterKey(ledger::MasterKey::generate()), ledger::Failure);
     }
     CHECK_NOTHROW(ledger::DataDirectory(salon.ledger.data(), masterKey()));
@@ -148,7 +148,7 @@ TEST_CASE("A damaged key stops the change of the master key before anything is w
 TEST_CASE("The master key is not changed under businesses that are open") {
     TestLedger ledger;
     ledger.close();
-    ledger::Ledger opened(ledger.data(), masterKey());
+    ledger::Ledger opened(placeOf(ledger.data()), masterKey());
     REQUIRE(opened.find(*events::BusinessName::parse("test-0")) != nullptr);
     CHECK_THROWS_AS(opened.changeMasterKey(ledger::MasterKey::generate()), std::logic_error);
 }
@@ -168,6 +168,6 @@ TEST_CASE("A million keys under a new master key", "[.measure]") {
     }
     REQUIRE(directory.database().Write({}, &batch).ok());
     ledger.close();
-    ledger::Ledger closed(ledger.data(), masterKey());
+    ledger::Ledger closed(placeOf(ledger.data()), masterKey());
     CHECK(closed.changeMasterKey(ledger::MasterKey::generate()) >= 1'000'000);
 }

@@ -64,7 +64,7 @@ TEST_CASE("A log that nobody touched is found whole, before and after a restart"
         INFO((audit.fault ? audit.fault->what : ""));
         CHECK_FALSE(audit.fault);
         CHECK(audit.tree.size == entries);
-        CHECK(audit.checkpoints == 2);
+        CHECK(audit.checkpoints >= 2);  // and those that the ledger signs for its anchor
         fixture.ledger.reopen();
     }
 }
@@ -107,7 +107,8 @@ TEST_CASE("Altered tiles, heads, checkpoints and index rows are found") {
         CHECK_THAT(fixture.what(), Contains("root"));
     }
     SECTION("a checkpoint") {
-        fixture.flip(fixture.directory().tree(), fixture.key('c', ledger::keys::number64(100)), 50);
+        fixture.flip(fixture.directory().tree(),
+                     fixture.key('c', std::string("\0\0\0\1", 4) + ledger::keys::number64(100)), 50);
         CHECK_THAT(fixture.what(), Contains("checkpoint"));
     }
     SECTION("an index row") {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "ledger/data_directory.hpp"
+#include "tests/support/test_ledger.hpp"
 
 namespace kartei::testing {
 
@@ -43,8 +44,14 @@ std::vector<Table> compactIntoTables(rocksdb::DB& database, rocksdb::ColumnFamil
 
 void copyDamaged(const std::filesystem::path& data, const std::filesystem::path& copy, const Table& table,
                  std::uint64_t byte) {
-    std::filesystem::remove_all(copy);
-    std::filesystem::copy(data, copy, std::filesystem::copy_options::recursive);
+    const auto from = placeOf(data);
+    const auto to = placeOf(copy);
+    for (const auto& [whole, place] : {std::pair(from.data, to.data), std::pair(from.anchor, to.anchor)}) {
+        std::filesystem::remove_all(place);
+        if (std::filesystem::exists(whole)) {
+            std::filesystem::copy(whole, place, std::filesystem::copy_options::recursive);
+        }
+    }
     std::fstream file(copy / "rocksdb" / table.file, std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(byte));
     const auto before = file.get();
