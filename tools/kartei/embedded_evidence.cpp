@@ -1,24 +1,15 @@
 #include "tools/kartei/embedded_evidence.hpp"
 
-#include "events/json.hpp"
 #include "ledger/log_audit.hpp"
 #include "ledger/log_files.hpp"
 #include "projections/stored_views.hpp"
+#include "tools/kartei/answers.hpp"
 
 namespace kartei::tools {
 
 namespace {
 
 using events::writeMember;
-
-std::string object(const std::function<void(events::JsonWriter&)>& write) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    out.StartObject();
-    write(out);
-    out.EndObject();
-    return {buffer.GetString(), buffer.GetSize()};
-}
 
 Failure integrity(const ledger::Fault& fault) {
     const auto where =
@@ -87,6 +78,29 @@ Answer publishLogFiles(ledger::Business& business, const std::string& directory)
 
 Answer logKey(const ledger::Business& business) {
     return object([&](events::JsonWriter& out) { writeMember(out, "key", business.tree().verifier().text()); });
+}
+
+Answer logStatus(const ledger::Business& business) {
+    const auto problem = business.anchorProblem();
+    return object([&](events::JsonWriter& out) {
+        writeMember(out, "position", business.head());
+        writeMember(out, "incarnation", std::uint64_t{business.incarnation()});
+        writeMember(out, "key", business.tree().verifier().text());
+        if (!problem) return;
+        const auto failure = failureOf(*problem);
+        writeMember(out, "code", failure.code);
+        writeMember(out, "detail", failure.detail);
+    });
+}
+
+Answer beginIncarnation(ledger::Business& business, const events::BusinessName& name, const ledger::Caller& caller) {
+    const auto begun = business.beginIncarnation(name, caller);
+    if (!begun) return failed(failureOf(begun.error()));
+    return object([&](events::JsonWriter& out) {
+        writeMember(out, "incarnation", std::uint64_t{*begun});
+        writeMember(out, "position", business.head());
+        writeMember(out, "key", business.tree().verifier().text());
+    });
 }
 
 }  // namespace kartei::tools

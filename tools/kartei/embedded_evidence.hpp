@@ -1,5 +1,5 @@
 #pragma once
-// The evidence of a ledger in this process: verify, receipts and the published log.
+// The evidence of a ledger in this process: verify, receipts, the published log and what it stands on.
 
 #include <functional>
 #include <map>
@@ -33,5 +33,7 @@ private:
 Answer receiptFor(ledger::Business& business, events::Position position);
 Answer publishLogFiles(ledger::Business& business, const std::string& directory);
 Answer logKey(const ledger::Business& business);
+Answer logStatus(const ledger::Business& business);
+Answer beginIncarnation(ledger::Business& business, const events::BusinessName& name, const ledger::Caller& caller);
 
 }  // namespace kartei::tools

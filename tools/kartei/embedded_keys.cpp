@@ -1,6 +1,6 @@
 #include "tools/kartei/embedded_keys.hpp"
 
-#include "events/json.hpp"
+#include "tools/kartei/answers.hpp"
 #include "tools/kartei/key_source.hpp"
 
 namespace kartei::tools {
@@ -19,16 +19,6 @@ Result<ledger::MasterKey, Failure> madeIn(const fs::path& file) {
 Result<ledger::MasterKey, Failure> heldOrMadeIn(const fs::path& file) {
     std::error_code ignored;
     return fs::exists(file, ignored) ? readKeyFile(file) : madeIn(file);
-}
-
-template <class Write>
-std::string object(Write&& write) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    out.StartObject();
-    write(out);
-    out.EndObject();
-    return {buffer.GetString(), buffer.GetSize()};
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
-#include "ledger/backup.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "projections/consent_view.hpp"
@@ -13,6 +12,8 @@
 #include "projections/previews.hpp"
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
+#include "tools/kartei/answers.hpp"
+#include "tools/kartei/embedded_backup.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_export.hpp"
 #include "tools/kartei/embedded_import.hpp"
@@ -32,12 +33,6 @@ using events::RecordName;
 using events::toText;
 using events::writeMember;
 
-Failure failureOf(const ledger::Refusal& refusal) {
-    return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
-}
-
-Failure notFound() { return {Failure::Kind::refused, "not_found", "There is no such record.", {}}; }
-
 Failure noAccount(projections::AccountProblem problem) {
     const bool nobody = problem == projections::AccountProblem::unknown;
     return {
@@ -45,44 +40,6 @@ Failure noAccount(projections::AccountProblem problem) {
         nobody ? "not_found" : "ambiguous_account",
         nobody ? "There is no such account." : "Two people have an account of this name: nobody's visits are shown.",
         {}};
-}
-
-Failure blank(const std::string& name) { return badInput(name + " must not be blank."); }
-
-Failure failureOf(const ledger::Failure& failure) {
-    using Kind = ledger::Failure::Kind;
-    switch (failure.kind()) {
-        case Kind::missing:
-            return {Failure::Kind::badInput,
-                    "no_data_directory",
-                    "There is no data directory where --data says; the first write makes it.",
-                    {}};
-        case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
-        case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
-        case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
-        case Kind::wrongKey: return {Failure::Kind::storage, "wrong_master_key", failure.what(), {}};
-        case Kind::behindAnchor: return {Failure::Kind::storage, "log_behind_anchor", failure.what(), {}};
-        case Kind::anchorLost: return {Failure::Kind::storage, "anchor_lost", failure.what(), {}};
-        case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
-        case Kind::storage: break;
-    }
-    return {Failure::Kind::storage, "storage", failure.what(), {}};
-}
-
-bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& outer) {
-    const auto inside = std::filesystem::weakly_canonical(std::filesystem::absolute(inner));
-    const auto around = std::filesystem::weakly_canonical(std::filesystem::absolute(outer));
-    return std::mismatch(around.begin(), around.end(), inside.begin(), inside.end()).first == around.end();
-}
-
-template <class Write>
-std::string object(Write&& write) {
-    rapidjson::StringBuffer buffer;
-    JsonWriter out(buffer);
-    out.StartObject();
-    write(out);
-    out.EndObject();
-    return {buffer.GetString(), buffer.GetSize()};
 }
 
 void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
@@ -342,43 +299,14 @@ public:
     }
 
     Answer beginIncarnation() override {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto begun = business.beginIncarnation(options_.business, admin());
-            if (!begun) return failed(failureOf(begun.error()));
-            return object([&](JsonWriter& out) {
-                writeMember(out, "incarnation", std::uint64_t{*begun});
-                writeMember(out, "position", business.head());
-                writeMember(out, "key", business.tree().verifier().text());
-            });
-        });
+        return reading(
+            [&](ledger::Business& business) { return tools::beginIncarnation(business, options_.business, admin()); });
     }
-
     Answer logStatus() override {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto problem = business.anchorProblem();
-            return object([&](JsonWriter& out) {
-                writeMember(out, "position", business.head());
-                writeMember(out, "incarnation", std::uint64_t{business.incarnation()});
-                writeMember(out, "key", business.tree().verifier().text());
-                if (!problem) return;
-                const auto failure = failureOf(*problem);
-                writeMember(out, "code", failure.code);
-                writeMember(out, "detail", failure.detail);
-            });
-        });
+        return reading([](ledger::Business& business) { return tools::logStatus(business); });
     }
     Answer backup(const BackupRequest& request) override {
-        return guarded([&]() -> Answer {
-            if (isWithin(request.directory, options_.data)) {
-                return failed(badInput("A backup must be outside of the data directory."));
-            }
-            const auto made = ledger::backUp(ledger_.directory(), request.directory, request.keep);
-            return object([&](JsonWriter& out) {
-                writeMember(out, "number", std::uint64_t{made.number});
-                writeMember(out, "bytes", made.bytes);
-                writeMember(out, "kept", made.kept);
-            });
-        });
+        return guarded([&] { return backUpTo(ledger_.directory(), request); });
     }
 
     Answer rotateKey(const std::string& newKeyFile) override {
@@ -471,17 +399,6 @@ private:
         });
     }
 
-    static Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome) {
-        if (!outcome) return failed(failureOf(outcome.error()));
-        return object([&](JsonWriter& out) {
-            if (outcome->position.isNone()) {
-                writeMember(out, "unchanged", true);
-            } else {
-                writeMember(out, "position", outcome->position);
-            }
-        });
-    }
-
     template <class Command>
     Answer joinPreview(const Command& command, const RecordName& a, const RecordName& b) {
         return reading([&](ledger::Business& business) -> Answer {
@@ -532,18 +449,6 @@ private:
     ledger::Ledger ledger_;
 };
 
-// A backup forgets who was erased after it was made; the anchor does not.
-void restoreInto(const EmbeddedOptions& options) {
-    const auto id = ledger::backedUpId(options.restore->directory);
-    if (!ledger::AnchorDirectory(options.anchor, id, ledger::Access::reading).isThere()) {
-        throw ledger::Failure(ledger::Failure::Kind::anchorLost,
-                              "The anchor " + (options.anchor / id).string() +
-                                  " is not there, and without it a backup brings back who was erased since. Name where "
-                                  "it is by --anchor.");
-    }
-    ledger::restoreBackup(options.restore->directory, options.restore->number, options.data);
-}
-
 // Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
 // it takes its predecessor's place now.
 Result<std::unique_ptr<Operations>, Failure> opened(const EmbeddedOptions& options, const FoundKey& key) {
@@ -569,7 +474,7 @@ Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions&
                      "back the other."));
     }
     try {
-        if (options.restore) restoreInto(options);
+        if (options.restore) restoreInto(*options.restore, options.data, options.anchor);
         if (options.masterKey) {
             return std::make_unique<EmbeddedOperations>(options, *options.masterKey, std::filesystem::path());
         }

@@ -1,0 +1,44 @@
+#include "tools/kartei/answers.hpp"
+
+namespace kartei::tools {
+
+Failure failureOf(const ledger::Refusal& refusal) {
+    return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
+}
+
+Failure notFound() { return {Failure::Kind::refused, "not_found", "There is no such record.", {}}; }
+
+Failure blank(const std::string& name) { return badInput(name + " must not be blank."); }
+
+Failure failureOf(const ledger::Failure& failure) {
+    using Kind = ledger::Failure::Kind;
+    switch (failure.kind()) {
+        case Kind::missing:
+            return {Failure::Kind::badInput,
+                    "no_data_directory",
+                    "There is no data directory where --data says; the first write makes it.",
+                    {}};
+        case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
+        case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
+        case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
+        case Kind::wrongKey: return {Failure::Kind::storage, "wrong_master_key", failure.what(), {}};
+        case Kind::behindAnchor: return {Failure::Kind::storage, "log_behind_anchor", failure.what(), {}};
+        case Kind::anchorLost: return {Failure::Kind::storage, "anchor_lost", failure.what(), {}};
+        case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
+        case Kind::storage: break;
+    }
+    return {Failure::Kind::storage, "storage", failure.what(), {}};
+}
+
+Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome) {
+    if (!outcome) return failed(failureOf(outcome.error()));
+    return object([&](events::JsonWriter& out) {
+        if (outcome->position.isNone()) {
+            events::writeMember(out, "unchanged", true);
+        } else {
+            events::writeMember(out, "position", outcome->position);
+        }
+    });
+}
+
+}  // namespace kartei::tools
