@@ -57,8 +57,8 @@ TEST_CASE("An export is recorded on each record that it tells of") {
     for (const auto* name : {"till/1", "web/1"}) {
         const auto now = salon.ledger.business().now();
         std::string text;
-        for (const auto at : projections::Protocol::positionsOf(now, now.customer(record(name)))) {
-            text += projections::sentenceFor(*now.event(at)) + "\n";
+        for (const auto& event : now.eventsOf(now.customer(record(name)))) {
+            text += projections::sentenceFor(*event) + "\n";
         }
         CHECK_THAT(text, Contains("Data exported: copy for the customer"));
     }

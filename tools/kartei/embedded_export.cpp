@@ -2,7 +2,6 @@
 
 #include "events/cloud_event.hpp"
 #include "projections/customer_copy.hpp"
-#include "projections/protocol.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/handout/texts.hpp"
 
@@ -48,10 +47,10 @@ std::vector<ArchiveFile> evidenceFiles(ledger::Business& business, const ledger:
                                       {"checkpoint", receipts.checkpoint()},
                                       {"log-key.txt", verifier.text() + "\n"},
                                       {"log-key.pem", pemOf(verifier.key())}};
-    for (const auto position : projections::Protocol::positionsOf(reading, customer)) {
-        const auto number = std::to_string(position.value());
-        auto receipt = receipts.of(position);
-        lines += cloudEventLine(*reading.event(position));
+    for (const auto& event : reading.eventsOf(customer)) {
+        const auto number = std::to_string(event->position.value());
+        auto receipt = receipts.of(event->position);
+        lines += cloudEventLine(*event);
         files.push_back({"receipts/" + number + ".tlog-proof", receipt.text()});
         files.push_back({"entries/" + number + ".entry", std::move(receipt.entry)});
     }
