@@ -172,3 +172,15 @@ TEST_CASE("A log with a missing entry is damaged") {
     ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
     CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
 }
+
+TEST_CASE("A database that cannot be looked at is not said to be gone") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    // As when the rights are missing, which whoever may do everything cannot be denied.
+    std::filesystem::rename(path / "rocksdb", temporary.path() / "elsewhere");
+    std::filesystem::create_symlink("rocksdb", path / "rocksdb");
+    CHECK(failureOf(path) == Failure::Kind::storage);
+    std::filesystem::remove(path / "rocksdb");
+    CHECK(failureOf(path) == Failure::Kind::damaged);
+}
