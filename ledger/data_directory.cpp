@@ -120,6 +120,10 @@ MarkedDirectory inspect(const std::filesystem::path& path) {
     }
     if (std::filesystem::exists(path / markerName, error)) {
         auto marker = readMarker(path);
+        if (marker.id.empty() && isThere(path / databaseName)) {
+            throw Failure(Failure::Kind::damaged,
+                          (path / markerName).string() + " is empty, and there is a database beside it.");
+        }
         if (marker.isWhole && !isThere(path / databaseName / "CURRENT")) {
             throw Failure(Failure::Kind::damaged,
                           path.string() + " is a Kartei data directory, but its database is gone.");

@@ -173,6 +173,16 @@ TEST_CASE("A log with a missing entry is damaged") {
     CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
 }
 
+TEST_CASE("An empty marker over a database is damage, and nothing is changed") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    write(path / "KARTEI", "");
+    CHECK(failureOf(path) == Failure::Kind::damaged);
+    CHECK(failureOf(path, ledger::Opening::existing) == Failure::Kind::damaged);
+    CHECK(std::filesystem::file_size(path / "KARTEI") == 0);
+}
+
 TEST_CASE("A database that cannot be looked at is not said to be gone") {
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
