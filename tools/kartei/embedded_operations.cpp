@@ -1,6 +1,7 @@
 #include "tools/kartei/embedded_operations.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
@@ -17,8 +18,8 @@
 #include "tools/kartei/embedded_export.hpp"
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/embedded_keys.hpp"
+#include "tools/kartei/embedded_opening.hpp"
 #include "tools/kartei/event_lines.hpp"
-#include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
 #include "tools/kartei/user_directories.hpp"
 
@@ -49,32 +50,6 @@ Failure noAccount(projections::AccountProblem problem) {
 
 Failure blank(const std::string& name) { return badInput(name + " must not be blank."); }
 
-Failure failureOf(const ledger::Failure& failure) {
-    using Kind = ledger::Failure::Kind;
-    switch (failure.kind()) {
-        case Kind::missing:
-            return {Failure::Kind::badInput,
-                    "no_data_directory",
-                    "There is no data directory where --data says; the first write makes it.",
-                    {}};
-        case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
-        case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
-        case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};
-        case Kind::wrongKey: return {Failure::Kind::storage, "wrong_master_key", failure.what(), {}};
-        case Kind::behindAnchor: return {Failure::Kind::storage, "log_behind_anchor", failure.what(), {}};
-        case Kind::anchorLost: return {Failure::Kind::storage, "anchor_lost", failure.what(), {}};
-        case Kind::damaged: return {Failure::Kind::storage, "damaged", failure.what(), {}};
-        case Kind::storage: break;
-    }
-    return {Failure::Kind::storage, "storage", failure.what(), {}};
-}
-
-bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& outer) {
-    const auto inside = std::filesystem::weakly_canonical(std::filesystem::absolute(inner));
-    const auto around = std::filesystem::weakly_canonical(std::filesystem::absolute(outer));
-    return std::mismatch(around.begin(), around.end(), inside.begin(), inside.end()).first == around.end();
-}
-
 template <class Write>
 std::string object(Write&& write) {
     rapidjson::StringBuffer buffer;
@@ -98,13 +73,21 @@ void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
     out.EndObject();
 }
 
+// The data directory could not be made when something was to be recorded.
+class CannotOpen : public std::runtime_error {
+public:
+    explicit CannotOpen(Failure failure) : std::runtime_error(failure.detail), failure_(std::move(failure)) {}
+    [[nodiscard]] const Failure& failure() const { return failure_; }
+
+private:
+    Failure failure_;
+};
+
 class EmbeddedOperations final : public Operations {
 public:
-    // `keyFile`: where the master key was found; empty for elsewhere than in a file of its own.
-    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey, std::filesystem::path keyFile)
-        : options_(std::move(options)),
-          keyFile_(std::move(keyFile)),
-          ledger_({options_.data, options_.anchor}, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
+    // `opened`: without a ledger where there is no data directory yet; the first that is recorded makes it then.
+    EmbeddedOperations(EmbeddedOptions options, OpenedLedger opened)
+        : options_(std::move(options)), opened_(std::move(opened)) {}
 
     Answer append(std::string_view events, EventFormat format) override {
         return guarded([&]() -> Answer {
@@ -116,12 +99,11 @@ public:
             // Everything is read before anything is stored: one malformed line refuses them all.
             const auto* line = format == EventFormat::capnp ? "message" : "line";
             if (auto problem = findMalformedLine(text, line)) return failed(badInput(*problem));
-            ledger::Business& business = writing();
             return object([&](JsonWriter& out) {
                 out.Key("results");
                 out.StartArray();
                 forEachBatch(text, [&](std::vector<events::SentEvent> batch) {
-                    for (const auto& outcome : business.append(std::move(batch), sender())) writeOutcome(out, outcome);
+                    for (const auto& outcome : writing().append(std::move(batch), sender())) writeOutcome(out, outcome);
                 });
                 out.EndArray();
             });
@@ -130,8 +112,7 @@ public:
 
     Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) override {
         return guarded([&] {
-            const ImportTarget target{ledger_.find(options_.business),
-                                      [this]() -> ledger::Business& { return writing(); }};
+            const ImportTarget target{found(), [this]() -> ledger::Business& { return writing(); }};
             return runImport(target, request, sender(), progress);
         });
     }
@@ -238,7 +219,7 @@ public:
     Answer resolve(const RecordName& record, const std::vector<Position>& take,
                    const std::vector<Position>& dismiss) override {
         return guarded([&]() -> Answer {
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return failed(unknownBusiness());
             return outcomeOf(business->decide(record, ledger::ResolveChanges{take, dismiss}, admin()));
         });
@@ -372,7 +353,7 @@ public:
             if (isWithin(request.directory, options_.data)) {
                 return failed(badInput("A backup must be outside of the data directory."));
             }
-            const auto made = ledger::backUp(ledger_.directory(), request.directory, request.keep);
+            const auto made = ledger::backUp(ledger().directory(), request.directory, request.keep);
             return object([&](JsonWriter& out) {
                 writeMember(out, "number", std::uint64_t{made.number});
                 writeMember(out, "bytes", made.bytes);
@@ -382,7 +363,7 @@ public:
     }
 
     Answer rotateKey(const std::string& newKeyFile) override {
-        return guarded([&] { return rotateMasterKey(ledger_, keyFile_, newKeyFile); });
+        return guarded([&] { return rotateMasterKey(ledger(), opened_.keyFile, newKeyFile); });
     }
 
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
@@ -414,6 +395,8 @@ private:
             return work();
         } catch (const ledger::Failure& failure) {
             return failed(failureOf(failure));
+        } catch (const CannotOpen& problem) {
+            return failed(problem.failure());
         } catch (const std::bad_alloc&) {
             return failed(Failure{Failure::Kind::storage, "storage", "There is not enough memory.", {}});
         }
@@ -423,7 +406,7 @@ private:
     template <class Work>
     auto reading(Work&& work) -> decltype(work(std::declval<ledger::Business&>())) {
         return guarded([&]() -> decltype(work(std::declval<ledger::Business&>())) {
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return failed(unknownBusiness());
             return work(*business);
         });
@@ -465,7 +448,7 @@ private:
     Answer decided(const Command& command) {
         return guarded([&] {
             // A decision is about records, so it makes no business that is not there.
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return Answer(failed(unknownBusiness()));
             return outcomeOf(business->decide(command, admin()));
         });
@@ -517,7 +500,21 @@ private:
         });
     }
 
-    ledger::Business& writing() { return ledger_.findOrCreate(options_.business); }
+    // Null where there is none.
+    ledger::Business* found() { return opened_.ledger ? opened_.ledger->find(options_.business) : nullptr; }
+    // Makes what is not there yet, the data directory and its key too: nothing that may be refused comes after it.
+    ledger::Business& writing() {
+        if (!opened_.ledger) {
+            auto made = openLedger(options_, ledger::Opening::create);
+            if (!made) throw CannotOpen(made.error());
+            opened_ = std::move(*made);
+        }
+        return opened_.ledger->findOrCreate(options_.business);
+    }
+    ledger::Ledger& ledger() {
+        if (!opened_.ledger) throw ledger::Failure(ledger::Failure::Kind::missing, "There is no data directory yet.");
+        return *opened_.ledger;
+    }
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
     ledger::Caller admin() const { return {options_.actor, events::Role::ADMIN}; }
     static Failure unknownBusiness() {
@@ -528,35 +525,8 @@ private:
     }
 
     EmbeddedOptions options_;
-    std::filesystem::path keyFile_;
-    ledger::Ledger ledger_;
+    OpenedLedger opened_;
 };
-
-// A backup forgets who was erased after it was made; the anchor does not.
-void restoreInto(const EmbeddedOptions& options) {
-    const auto id = ledger::backedUpId(options.restore->directory);
-    if (!ledger::AnchorDirectory(options.anchor, id, ledger::Access::reading).isThere()) {
-        throw ledger::Failure(ledger::Failure::Kind::anchorLost,
-                              "The anchor " + (options.anchor / id).string() +
-                                  " is not there, and without it a backup brings back who was erased since. Name where "
-                                  "it is by --anchor.");
-    }
-    ledger::restoreBackup(options.restore->directory, options.restore->number, options.data);
-}
-
-// Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
-// it takes its predecessor's place now.
-Result<std::unique_ptr<Operations>, Failure> opened(const EmbeddedOptions& options, const FoundKey& key) {
-    try {
-        return std::make_unique<EmbeddedOperations>(options, key.candidates.front(), key.file);
-    } catch (const ledger::Failure& failure) {
-        if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
-    }
-    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back(), key.file);
-    // Not to be passed over: the next rotation would write its key over this one.
-    if (const auto failure = replaceByNext(key.file)) return failed(*failure);
-    return operations;
-}
 
 }  // namespace
 
@@ -568,22 +538,15 @@ Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions&
             badInput("The anchor must be outside of the data directory: a backup of the one must not bring "
                      "back the other."));
     }
+    const bool mayMake = options.opening == ledger::Opening::create;
     try {
-        if (options.restore) restoreInto(options);
-        if (options.masterKey) {
-            return std::make_unique<EmbeddedOperations>(options, *options.masterKey, std::filesystem::path());
-        }
-        const auto marked = ledger::markedDirectory(options.data, options.opening);
-        const auto key = findMasterKey(marked, options.notice);
-        if (!key) return failed(key.error());
-        if (!marked.isWhole) {
-            options.notice("What must not come back with a backup is kept in " + (options.anchor / marked.id).string() +
-                           ": keep it apart from the data directory.");
-        }
-        return opened(options, *key);
+        auto opened = openLedger(options, mayMake ? ledger::Opening::existing : options.opening);
+        if (!opened) return failed(opened.error());
+        return std::make_unique<EmbeddedOperations>(std::move(options), std::move(*opened));
     } catch (const ledger::Failure& failure) {
-        return failed(failureOf(failure));
+        if (failure.kind() != ledger::Failure::Kind::missing || !mayMake) return failed(failureOf(failure));
     }
+    return std::make_unique<EmbeddedOperations>(std::move(options), OpenedLedger());
 }
 
 }  // namespace kartei::tools
