@@ -15,6 +15,10 @@ namespace {
 
 const std::string connected =
     R"({"specversion":"1.0","id":"1","source":"desk","type":"source.connected","data":{"name":"Desk"}})";
+const std::string entered =
+    R"({"specversion":"1.0","id":"2","source":"desk","subject":"desk/1","type":"record.entered",)"
+    R"("data":{"attributes":{"familyName":"Weiß"}}})";
+
 struct Ended {
     int code = 0;
     std::string out, err;
@@ -99,4 +103,20 @@ TEST_CASE("A key that cannot be used is said by the first call that would record
     const auto ended = first.run({"--json", "append", "-"}, connected);
     CHECK(ended.code == 3);
     CHECK_THAT(ended.out, Contains("master_key_unreadable"));
+}
+
+TEST_CASE("append counts what was known before apart from what it stores") {
+    const FirstCall first;
+    const auto both = connected + "\n" + entered;
+    CHECK_THAT(first.run({"append", "-"}, both).out, Contains("2 events: 2 stored, 0 unchanged, 0 refused"));
+    const auto again = first.run({"append", "-"}, both);
+    CHECK_THAT(again.out, Contains("2 events: 0 stored, 2 known before, 0 unchanged, 0 refused"));
+    CHECK_THAT(again.out, Contains("known before, at position 2"));
+    auto third = entered;
+    third.replace(third.find(R"("id":"2")"), 8, R"("id":"3")");
+    CHECK_THAT(first.run({"append", "-"}, third + "\n" + third).out,
+               Contains("2 events: 1 stored, 1 known before, 0 unchanged, 0 refused"));
+    // Programs are told the position, as ever.
+    CHECK(first.run({"--json", "append", "-"}, both).out == R"({"results":[{"position":1},{"position":2}]})"
+                                                            "\n");
 }

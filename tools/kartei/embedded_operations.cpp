@@ -89,7 +89,8 @@ public:
     EmbeddedOperations(EmbeddedOptions options, OpenedLedger opened)
         : options_(std::move(options)), opened_(std::move(opened)) {}
 
-    Answer append(std::string_view events, EventFormat format) override {
+    Answer append(std::string_view events, EventFormat format,
+                  const std::function<void(std::size_t)>& knownBefore) override {
         return guarded([&]() -> Answer {
             std::string lines;
             if (format == EventFormat::capnp) {
@@ -99,11 +100,17 @@ public:
             // Everything is read before anything is stored: one malformed line refuses them all.
             const auto* line = format == EventFormat::capnp ? "message" : "line";
             if (auto problem = findMalformedLine(text, line)) return failed(badInput(*problem));
+            std::size_t number = 0;
             return object([&](JsonWriter& out) {
                 out.Key("results");
                 out.StartArray();
                 forEachBatch(text, [&](std::vector<events::SentEvent> batch) {
-                    for (const auto& outcome : writing().append(std::move(batch), sender())) writeOutcome(out, outcome);
+                    for (const auto& outcome : writing().append(std::move(batch), sender())) {
+                        const auto* recorded = std::get_if<ledger::Recorded>(&outcome);
+                        ++number;
+                        if (recorded != nullptr && !recorded->isNew && knownBefore) knownBefore(number);
+                        writeOutcome(out, outcome);
+                    }
                 });
                 out.EndArray();
             });
