@@ -176,7 +176,7 @@ std::string_view toText(CsvFlaw flaw) {
             return "text stands behind the closing quote of a cell, or a quote was never closed";
         case CsvFlaw::cellsMissing: return "the row has fewer cells than the header row";
         case CsvFlaw::cellsTooMany: return "the row has more cells than the header row";
-        case CsvFlaw::notText: return "the row holds bytes that are no UTF-8, in a file that is UTF-8";
+        case CsvFlaw::notText: return "the row holds bytes that are no text: NUL, or no UTF-8 in a file that is UTF-8";
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -61,7 +62,7 @@ DecodedText repaired(std::string_view bytes) {
     std::size_t line = 1;
     for (std::size_t offset = 0; offset < bytes.size();) {
         if (endsLine(bytes, offset)) ++line;
-        const std::size_t length = characterLength(bytes, offset);
+        const std::size_t length = bytes[offset] == '\0' ? 0 : characterLength(bytes, offset);
         if (length == 0) {
             out.text += replacement;
             if (out.damagedLines.empty() || out.damagedLines.back() != line) out.damagedLines.push_back(line);
@@ -75,17 +76,24 @@ DecodedText repaired(std::string_view bytes) {
 }
 
 AdapterProblem notText() {
-    return {ProblemKind::notText, "the file is no text: it holds NUL bytes, as spreadsheets and archives do"};
+    return {
+        ProblemKind::notText,
+        "the file is no text: it holds NUL bytes, as spreadsheets, archives and UTF-16 without a byte order mark do"};
 }
 
+// A NUL that got into a text is damage of its line.
 Result<DecodedText, AdapterProblem> withoutNul(DecodedText decoded) {
-    if (decoded.text.find('\0') != std::string::npos) return failed(notText());
-    return decoded;
+    if (isNoText(decoded.text)) return failed(notText());
+    if (decoded.text.find('\0') == std::string::npos) return decoded;
+    auto text = repaired(decoded.text);
+    text.encoding = decoded.encoding;
+    return text;
 }
 
 Result<DecodedText, AdapterProblem> decodeUtf8(std::string bytes, Utf8Count count) {
+    if (isNoText(bytes)) return failed(notText());
     if (count.damaged == 0) return withoutNul({std::move(bytes), TextEncoding::utf8, {}});
-    return withoutNul(repaired(bytes));
+    return repaired(bytes);
 }
 
 Result<DecodedText, AdapterProblem> decodeKnown(std::string_view bytes, const char* charset, TextEncoding encoding) {
@@ -95,6 +103,14 @@ Result<DecodedText, AdapterProblem> decodeKnown(std::string_view bytes, const ch
 }
 
 }  // namespace
+
+bool isNoText(std::string_view bytes) {
+    constexpr std::size_t mostOfAll = 10;
+    const auto count = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
+    if (count == 0) return false;
+    const auto firstLine = bytes.substr(0, bytes.find_first_of("\r\n"));
+    return firstLine.find('\0') != std::string_view::npos || count > bytes.size() / mostOfAll;
+}
 
 bool isUtf8(std::string_view bytes) { return countUtf8(bytes).damaged == 0; }
 

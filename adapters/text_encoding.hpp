@@ -24,15 +24,20 @@ enum class TextEncoding { utf8, utf16LittleEndian, utf16BigEndian, windows1252, 
 struct DecodedText {
     std::string text;  // valid UTF-8 without NUL
     TextEncoding encoding = TextEncoding::utf8;
-    // Lines (from 1, rising) with bytes that are no UTF-8 in a file that is; U+FFFD stands in their place.
+    // Lines (from 1, rising) with bytes that are no text, NUL and what is no UTF-8 in a file that is; U+FFFD stands in
+    // their place.
     std::vector<std::size_t> damagedLines;
 };
 
-// Finds the encoding out. Problem: notText, where the bytes hold a NUL, as no text does.
+// Whether bytes are no text at all, but a spreadsheet, an archive, or UTF-16 that does not say so: a NUL stands in the
+// first line, or a tenth of them are NUL.
+bool isNoText(std::string_view bytes);
+
+// Finds the encoding out. Problem: notText.
 Result<DecodedText, AdapterProblem> decodeText(std::string bytes);
 
 // Reads the bytes as `charset`, a name that ICU knows ("windows-1252", "ISO-8859-15", "IBM850"). Problems:
-// mappingInvalid, where the name is unknown; notText, where the bytes hold a NUL.
+// mappingInvalid, where the name is unknown; notText.
 Result<DecodedText, AdapterProblem> decodeText(std::string_view bytes, std::string_view charset);
 
 // Bytes of a named encoding as UTF-8, what has no meaning in it as U+FFFD; nothing where ICU does not know the name,

@@ -249,6 +249,11 @@ private:
     std::optional<std::string> refusal_;
 };
 
+bool holdsNul(const CardText& card) {
+    return std::any_of(card.lines.begin(), card.lines.end(),
+                       [](const TextLine& line) { return line.text.find('\0') != std::string_view::npos; });
+}
+
 class VcardImport final : public ImportReader {
 public:
     // `file` has to stay where it is, since the cards look into it.
@@ -264,6 +269,7 @@ public:
 private:
     [[nodiscard]] ImportRow read(const CardText& text) const {
         if (!text.flaw.empty()) return SkippedRow{text.line, std::string(text.flaw)};
+        if (holdsNul(text)) return SkippedRow{text.line, "the card holds a NUL, which is no text"};
         const auto version = versionOf(text);
         if (!version) return SkippedRow{text.line, "VERSION: is none of 2.1, 3.0 and 4.0"};
         Card card(propertiesOf(text, *version), *version);
@@ -289,7 +295,7 @@ private:
 // Only UTF-16 is decoded as a whole: in 8-bit files every property may have a charset of its own.
 Result<std::string, AdapterProblem> eightBitText(std::string bytes) {
     const std::string_view view = bytes;
-    if (view.starts_with("\xFF\xFE") || view.starts_with("\xFE\xFF") || view.find('\0') != std::string_view::npos) {
+    if (view.starts_with("\xFF\xFE") || view.starts_with("\xFE\xFF") || isNoText(view)) {
         auto decoded = decodeText(std::move(bytes));
         if (!decoded) return failed(std::move(decoded.error()));
         return std::move(decoded->text);

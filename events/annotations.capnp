@@ -27,3 +27,6 @@ annotation handwritten @0xc5c0a1be2dc4a006 (struct) :Void;
 
 annotation text @0xc5c0a1be2dc4a007 (enumerant) :Text;
 # The enumerant's name in JSON where it is not its own.
+
+annotation unsaid @0xc5c0a1be2dc4a009 (enumerant) :Void;
+# Stands for a member that is absent: JSON has no word for it.

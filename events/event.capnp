@@ -418,7 +418,7 @@ enum MessageStatus {
   read @3;
 }
 enum BookedVia {
-  unknown @0;
+  unknown @0 $Kartei.unsaid;
   online @1;
   staff @2;
 }

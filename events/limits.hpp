@@ -24,9 +24,6 @@ inline constexpr std::size_t cursor = 1'024;
 // One text of an event: an attribute, a comment, an address.
 inline constexpr std::size_t text = 16'384;
 
-// A username may be part of a web address (`kartei account SOURCE/USERNAME`).
-inline constexpr std::size_t actor = 256;
-
 // Values in a list (tags, taken fields, items) and pairs in a map (custom, settings).
 inline constexpr std::size_t listItems = 1'000;
 

@@ -173,7 +173,7 @@ std::optional<Outcome> Business::knownOutcome(const Prepared& ready) const {
         return Refusal{RefusalCode::duplicateEventMismatch, "Another event was recorded under this id.", {}};
     }
     if (known->unchangedContent) return Unchanged{};
-    return Recorded{known->position};
+    return Recorded{known->position, false};
 }
 
 FactState Business::factState(const Reading& reading, const events::SentEvent& fact) const {

@@ -190,6 +190,15 @@ std::vector<CoveringStatement> statementsOf(const Customer& customer) {
     return statements;
 }
 
+ReminderSwitches reminderSwitchesOf(const Customer& customer) {
+    ReminderSwitches switches;
+    for (const auto& [statement, covers] : statementsOf(customer)) {
+        if (!statement.isSwitch || !customer.has(statement.record)) continue;
+        (statement.channel == Channel::SMS ? switches.sms : switches.email) = !isRefusal(statement.state);
+    }
+    return switches;
+}
+
 std::vector<ConsentStanding> foldConsents(const Customer& customer) {
     auto statements = statementsOf(customer);
     std::sort(statements.begin(), statements.end(), [](const CoveringStatement& a, const CoveringStatement& b) {

@@ -44,6 +44,13 @@ struct CoveringStatement {
 // not the customer's any more comes without its address and proof: they are a stranger's.
 std::vector<CoveringStatement> statementsOf(const Customer& customer);
 
+// The till's switches for reminders: of each, the one that was set last on any of the customer's records.
+struct ReminderSwitches {
+    std::optional<bool> sms;
+    std::optional<bool> email;
+};
+ReminderSwitches reminderSwitchesOf(const Customer& customer);
+
 // Addresses that are the same when spelt in the usual ways compare equal.
 std::string comparableAddress(events::Channel channel, std::string_view address);
 

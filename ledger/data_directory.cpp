@@ -99,6 +99,14 @@ MarkedDirectory readMarker(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::notOurs, path.string() + " is not a Kartei data directory.");
 }
 
+// Throws where that cannot be found out.
+bool isThere(const std::filesystem::path& file) {
+    std::error_code error;
+    const bool found = std::filesystem::exists(file, error);
+    if (error) throw Failure(Failure::Kind::storage, file.string() + " cannot be looked at: " + error.message() + ".");
+    return found;
+}
+
 // The marker of the directory; an empty one where there is nothing yet. Refuses a directory that holds anything that is
 // not ours.
 MarkedDirectory inspect(const std::filesystem::path& path) {
@@ -112,7 +120,11 @@ MarkedDirectory inspect(const std::filesystem::path& path) {
     }
     if (std::filesystem::exists(path / markerName, error)) {
         auto marker = readMarker(path);
-        if (marker.isWhole && !std::filesystem::exists(path / databaseName / "CURRENT", error)) {
+        if (marker.id.empty() && isThere(path / databaseName)) {
+            throw Failure(Failure::Kind::damaged,
+                          (path / markerName).string() + " is empty, and there is a database beside it.");
+        }
+        if (marker.isWhole && !isThere(path / databaseName / "CURRENT")) {
             throw Failure(Failure::Kind::damaged,
                           path.string() + " is a Kartei data directory, but its database is gone.");
         }

@@ -1,9 +1,9 @@
 #pragma once
 // The rules of DESIGN §4 to §6 as pure functions: a state and a command in, new events or a refusal out.
 //
-// A command says what somebody wants. Its state is plain data that was read for it, no more than it needs; who
-// reads it is in ledger.cpp. Time, ids and positions come from outside. Deciding changes nothing: the caller records
-// the new events, all of one decision together.
+// A command says what somebody wants. Its state is plain data that was read for it, no more than it needs; who reads it
+// is in business.cpp and business_reading.cpp. Time, ids and positions come from outside. Deciding changes nothing: the
+// caller records the new events, all of one decision together.
 
 #include <map>
 #include <optional>

@@ -51,6 +51,7 @@ struct Caller {
 // The outcome of one reported fact.
 struct Recorded {
     Position position;
+    bool isNew = true;  // no: it was recorded before, and is acknowledged with its first position
 };
 using Outcome = std::variant<Recorded, Unchanged, Refusal>;
 

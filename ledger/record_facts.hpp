@@ -91,13 +91,6 @@ struct Resolution {
     bool operator==(const Resolution&) const = default;
 };
 
-// A fact that changed owner when a join was undone.
-struct AssignedFact {
-    Position position;  // of the undo
-    events::Assignment assignment;
-    bool operator==(const AssignedFact&) const = default;
-};
-
 struct Undo {
     Position position;
     events::JoinUndone data;

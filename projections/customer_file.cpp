@@ -68,19 +68,12 @@ void writeAttributes(JsonWriter& out, const ledger::JoinedFields& fields) {
     out.EndObject();
 }
 
-// The till's switches: the one that was set last counts.
 void writeNotifications(JsonWriter& out, const Customer& customer) {
-    std::optional<bool> sms;
-    std::optional<bool> email;
-    for (const auto& [statement, covers] : ledger::statementsOf(customer)) {
-        if (!statement.isSwitch || !customer.has(statement.record)) continue;
-        const bool on = statement.state == events::ConsentState::IMPORTED_UNPROVEN;
-        (statement.channel == events::Channel::SMS ? sms : email) = on;
-    }
+    const auto switches = ledger::reminderSwitchesOf(customer);
     key(out, "notifications");
     out.StartObject();
-    writeMember(out, "sms", sms);
-    writeMember(out, "email", email);
+    writeMember(out, "sms", switches.sms);
+    writeMember(out, "email", switches.email);
     out.EndObject();
 }
 

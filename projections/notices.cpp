@@ -1,5 +1,10 @@
 #include "projections/notices.hpp"
 
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "ledger/consents.hpp"
 #include "projections/history.hpp"
 #include "projections/words.hpp"
 
@@ -11,6 +16,45 @@ using events::JsonWriter;
 using events::toText;
 using events::writeMember;
 using ledger::Customer;
+using ledger::RecordFacts;
+
+// Statements in force, by what stays the same of one when it is a stranger's.
+using Statements = std::map<std::tuple<events::Position, events::Purpose, events::Channel>, ledger::Statement>;
+
+Statements statementsInForce(const Customer& customer) {
+    Statements all;
+    for (const auto& standing : ledger::foldConsents(customer)) {
+        for (const auto* some : {&standing.refusals, &standing.statements}) {
+            for (const auto& statement : *some) {
+                all.emplace(std::tuple(statement.position, statement.purpose, statement.channel), statement);
+            }
+        }
+    }
+    return all;
+}
+
+std::string described(const ledger::Statement& statement) {
+    return words(toText(statement.purpose)) + " by " + words(toText(statement.channel)) + ", " +
+           words(toText(statement.state)) + " for " + statement.record.text() + " at position " +
+           std::to_string(statement.position.value());
+}
+
+std::string described(const ledger::PendingChange& change) {
+    return "the change of " + words(toText(change.field)) + " on " + change.record.text() + " at position " +
+           std::to_string(change.position.value());
+}
+
+std::size_t papersOf(const Customer& customer, std::vector<ledger::Paper> RecordFacts::*papers) {
+    std::size_t count = 0;
+    for (const auto& [name, record] : customer.records) {
+        const auto& all = (*record).*papers;
+        count += static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const ledger::Paper& one) { return !one.position.isNone(); }));
+    }
+    return count;
+}
+
+std::string_view setting(const std::optional<bool>& on) { return !on ? "not set" : *on ? "on" : "off"; }
 
 // What one of the persons notices.
 class Notices {
@@ -25,7 +69,12 @@ public:
 
     void write() {
         for (const auto& [field, candidates] : fieldsBefore_.shown) noticeField(field, candidates.front());
+        noticePending();
         noticeVisits();
+        noticePapers("Correspondence", &RecordFacts::correspondence);
+        noticePapers("Contracts", &RecordFacts::contracts);
+        noticeSwitches();
+        noticeConsents();
         noticeAccount();
     }
 
@@ -48,11 +97,57 @@ private:
         }
     }
 
+    void noticePending() {
+        const auto& before = fieldsBefore_.pending;
+        const auto& after = fields_.pending;
+        const auto lacks = [](const auto& changes, const auto& change) {
+            return std::find(changes.begin(), changes.end(), change) == changes.end();
+        };
+        for (const auto& change : before) {
+            if (lacks(after, change)) notice("No longer pending: " + described(change) + ".", change.field);
+        }
+        for (const auto& change : after) {
+            if (lacks(before, change)) notice("Pending again: " + described(change) + ".", change.field);
+        }
+    }
+
     void noticeVisits() {
         const auto before = visitsOf(before_.reading, before_.customer).size();
         const auto after = visitsOf(after_.reading, after_.customer).size();
         if (after != before) {
             notice("Shows " + counted(after, "visit") + " instead of " + std::to_string(before) + ".");
+        }
+    }
+
+    void noticePapers(const std::string& name, std::vector<ledger::Paper> RecordFacts::*papers) {
+        const auto before = papersOf(before_.customer, papers);
+        const auto after = papersOf(after_.customer, papers);
+        if (after != before)
+            notice(name + ": " + std::to_string(after) + " instead of " + std::to_string(before) + ".");
+    }
+
+    void noticeSwitches() {
+        const auto before = ledger::reminderSwitchesOf(before_.customer);
+        const auto after = ledger::reminderSwitchesOf(after_.customer);
+        const auto compare = [&](const std::string& name, const auto& was, const auto& is) {
+            if (was == is) return;
+            notice("Reminders by " + name + ": " + std::string(setting(is)) + " instead of " +
+                   std::string(setting(was)) + ".");
+        };
+        compare("SMS", before.sms, after.sms);
+        compare("e-mail", before.email, after.email);
+    }
+
+    void noticeConsents() {
+        const auto before = statementsInForce(before_.customer);
+        const auto after = statementsInForce(after_.customer);
+        for (const auto& [key, statement] : before) {
+            if (after.count(key) == 0) notice("No longer in force: " + described(statement) + ".");
+        }
+        for (const auto& [key, statement] : after) {
+            if (before.count(key) == 0) notice("In force again: " + described(statement) + ".");
+            if (after_.customer.has(statement.record)) continue;
+            notice("Still in force, without its address: " + described(statement) + ".");
         }
     }
 

@@ -36,6 +36,7 @@ constexpr std::uint64_t fiscalId = 0xc5c0a1be2dc4a005;
 constexpr std::uint64_t handwrittenId = 0xc5c0a1be2dc4a006;
 constexpr std::uint64_t textId = 0xc5c0a1be2dc4a007;
 constexpr std::uint64_t notBlankId = 0xc5c0a1be2dc4a008;
+constexpr std::uint64_t unsaidId = 0xc5c0a1be2dc4a009;
 
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
 
@@ -158,6 +159,7 @@ private:
             const std::string shown = text(enumerant.getProto().getAnnotations(), textId).value_or(own);
             const std::string constant = name + "::" + enumerantConstant(own);
             code_ << "        case " << constant << ": return \"" << shown << "\";\n";
+            if (has(enumerant.getProto().getAnnotations(), unsaidId)) continue;
             parse << "    if (text == \"" << shown << "\") return " << constant << ";\n";
         }
         code_ << "    }\n    return \"unknown\";\n}\n"

@@ -257,3 +257,13 @@ TEST_CASE("Switches are yes, no or unsaid", "[adapters][import]") {
     REQUIRE(skipped.size() == 1);
     CHECK(skipped[0].reason == "column \"S\": is neither yes nor no");
 }
+
+TEST_CASE("A row with a NUL is reported, and the others are taken", "[adapters][import]") {
+    const std::string file = "Nr;Name;Geb\n1;Anna;\n2;Be" + std::string(1, '\0') + "a;\n3;Cora;\n";
+    const auto [people, skipped] = readAll(open(file, simple));
+    REQUIRE(people.size() == 2);
+    CHECK(people[1].record.text() == "kasse/3");
+    REQUIRE(skipped.size() == 1);
+    CHECK(skipped[0].line == 3);
+    CHECK_THAT(skipped[0].reason, Catch::Matchers::Contains("NUL"));
+}

@@ -55,6 +55,29 @@ TEST_CASE("Binary files are no text", "[adapters][encoding]") {
     CHECK(decoded.error().kind == ProblemKind::notText);
 }
 
+TEST_CASE("UTF-16 without a byte order mark is no text", "[adapters][encoding]") {
+    std::string wide;
+    for (const char letter : "Nr;Name\n1;Anna\n"s) wide += std::string{letter, '\0'};
+    for (const auto& bytes : {wide, '\0' + wide.substr(0, wide.size() - 1), "\n\n" + wide}) {
+        const auto decoded = decodeText(bytes);
+        REQUIRE_FALSE(decoded.has_value());
+        CHECK_THAT(decoded.error().text, Catch::Matchers::Contains("UTF-16"));
+    }
+}
+
+TEST_CASE("A NUL in a line is damage of that line alone", "[adapters][encoding]") {
+    for (const auto* letter : {"ö", "\xF6"}) {
+        CAPTURE(letter);
+        const auto decoded = decodeText("Nr;Name\n1;J"s + letter + "rg\n2;M" + "\0"s + "ller\n3;Peter\n");
+        REQUIRE(decoded.has_value());
+        CHECK(decoded->text == "Nr;Name\n1;Jörg\n2;M\uFFFDller\n3;Peter\n");
+        CHECK(decoded->damagedLines == std::vector<std::size_t>{3});
+    }
+    const auto named = decodeText("Nr;Name\n1;J\x94rg\n2;M"s + "\0"s + "ller\n", "IBM850");
+    REQUIRE(named.has_value());
+    CHECK(named->damagedLines == std::vector<std::size_t>{3});
+}
+
 TEST_CASE("A named encoding is used as named", "[adapters][encoding]") {
     const auto decoded = decodeText("J\x94rg", "IBM850");
     REQUIRE(decoded.has_value());

@@ -304,3 +304,14 @@ TEST_CASE("Files in UTF-16 and with a byte order mark", "[adapters][vcard]") {
     CHECK(import("\xEF\xBB\xBF" + ascii).people.size() == 1);
     CHECK_FALSE(readVcards(std::string("BEGIN:VCARD\0", 12), TestNaming().naming("buch")).has_value());
 }
+
+TEST_CASE("A card with a NUL is reported, and the others are taken", "[adapters][vcard]") {
+    const std::string card = "BEGIN:VCARD\nVERSION:4.0\nUID:";
+    const std::string end = "\nEND:VCARD\n";
+    const auto imported = import(card + "1\nFN:Anna" + end + card + "2\nFN:Be" + std::string(1, '\0') + "a" + end +
+                                 card + "3\nFN:Cora" + end);
+    CHECK(imported.people.size() == 2);
+    REQUIRE(imported.skipped.size() == 1);
+    CHECK(imported.skipped[0].line == 6);
+    CHECK_THAT(imported.skipped[0].reason, Catch::Matchers::Contains("NUL"));
+}

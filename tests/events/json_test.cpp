@@ -143,6 +143,19 @@ TEST_CASE("Bytes that are not UTF-8 are refused") {
     CHECK(problemIn(entered(R"({"city":"\ud83d\ude00"})")).empty());
 }
 
+TEST_CASE("A word that stands for what is not said is no word of the wire") {
+    const auto booked = [](const std::string& more) {
+        return event(
+            "appointment.booked",
+            R"({"appointment":"b1","startsAt":"2026-01-01T00:00:00Z","endsAt":"2026-01-01T01:00:00Z")" + more + "}");
+    };
+    CHECK(problemIn(booked("")).empty());
+    CHECK(problemIn(booked(R"(,"bookedVia":"staff")")).empty());
+    CHECK(problemIn(booked(R"(,"bookedVia":"unknown")")) == "data.bookedVia: is not one of the words allowed here");
+    // Of a consent it is a state of its own.
+    CHECK(problemIn(event("consent.stated", R"({"purpose":"reviews","channel":"email","state":"unknown"})")).empty());
+}
+
 TEST_CASE("A NUL character has no place in a text") {
     CHECK(problemIn(entered(R"({"city":"Ulm\u0000"})")) == "data.attributes.city: holds a NUL character");
     CHECK_FALSE(problemIn(entered(R"({"custom":{"a\u0000b":"1"}})")).empty());

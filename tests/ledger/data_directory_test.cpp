@@ -172,3 +172,25 @@ TEST_CASE("A log with a missing entry is damaged") {
     ledger::Ledger ledger(placeOf(path), testing::masterKey(), [] { return second(0); });
     CHECK_THROWS_AS(ledger.findOrCreate(name), Failure);
 }
+
+TEST_CASE("An empty marker over a database is damage, and nothing is changed") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    write(path / "KARTEI", "");
+    CHECK(failureOf(path) == Failure::Kind::damaged);
+    CHECK(failureOf(path, ledger::Opening::existing) == Failure::Kind::damaged);
+    CHECK(std::filesystem::file_size(path / "KARTEI") == 0);
+}
+
+TEST_CASE("A database that cannot be looked at is not said to be gone") {
+    const TemporaryDirectory temporary;
+    const auto path = temporary.path() / "data";
+    REQUIRE_FALSE(failureOf(path));
+    // As when the rights are missing, which whoever may do everything cannot be denied.
+    std::filesystem::rename(path / "rocksdb", temporary.path() / "elsewhere");
+    std::filesystem::create_symlink("rocksdb", path / "rocksdb");
+    CHECK(failureOf(path) == Failure::Kind::storage);
+    std::filesystem::remove(path / "rocksdb");
+    CHECK(failureOf(path) == Failure::Kind::damaged);
+}

@@ -101,3 +101,31 @@ TEST_CASE("The preview of an undo shows the files, and puts the facts where they
     }
     CHECK(assigned > logs / 4);
 }
+
+TEST_CASE("Notices of an undo tell of pending changes, papers, reminder switches and consents") {
+    TestLedger ledger;
+    ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Weiß"},"notifications":{"sms":true})");
+    ledger.fact("record.entered", "web/1", R"("attributes":{"familyName":"Schwarz"})");
+    ledger.fact("consent.stated", "web/1", R"("purpose":"marketing","channel":"email","state":"confirmed")");
+    const auto join = ledger.merge("web/1", "till/1");
+    ledger.fact("record.changed", "web/1", R"("attributes":{"city":"Ulm"})");
+    ledger.fact("correspondence.filed", "web/1", R"("entry":"l1")");
+    ledger.fact("contract.signed", "till/1", R"("contract":"v1")");
+    ledger.fact("consent.stated", "till/1",
+                R"("purpose":"reviews","channel":"email","state":"refused","address":"weiss@example.com")");
+    const auto now = ledger.business().now();
+    const auto preview = projections::undoPreview(now, ledger::Business::undoState(now, join), {join, "x", {}});
+    const auto tells = [&](const std::string& of, const std::string& text) {
+        CHECK_THAT(preview, Contains(R"({"record":")" + of + "\"," + text));
+    };
+    tells("till/1", R"("field":"city","text":"No longer pending: the change of city on web/1 at position 7."})");
+    tells("web/1", R"("field":"city","text":"No longer pending: the change of city on web/1 at position 7."})");
+    tells("till/1", R"("text":"Correspondence: 0 instead of 1."})");
+    tells("web/1", R"("text":"Contracts: 0 instead of 1."})");
+    tells("web/1", R"("text":"Reminders by SMS: not set instead of on."})");
+    tells("till/1", R"("text":"No longer in force: marketing by email, confirmed for web/1 at position 5."})");
+    tells("web/1",
+          R"("text":"Still in force, without its address: reviews by email, refused for till/1 at position 10."})");
+    CHECK_THAT(preview, !Contains(R"("record":"till/1","text":"Reminders)"));
+    CHECK_THAT(preview, !Contains(R"("record":"web/1","text":"Correspondence)"));
+}

@@ -44,11 +44,13 @@ public:
         options.notice = [this](const std::string& text) { notices += text; };
         return tools::openEmbedded(options);
     }
-    // The same; "open", or the failure's code.
+    // The same, and sets a rule to what it is, which makes what is not there yet; "open", or the failure's code.
     std::string open() {
         const auto opened = operations();
-        if (!opened) detail = opened.error().detail;
-        return opened ? "open" : opened.error().code;
+        const auto set = opened ? (*opened)->setPolicy(events::Rule::AUTOMATIC_LINK, true)
+                                : tools::Answer(failed(opened.error()));
+        if (!set) detail = set.error().detail;
+        return set ? "open" : set.error().code;
     }
     [[nodiscard]] std::filesystem::path data() const { return directory.path() / "data"; }
     // That was made because there was no other key; empty where there is none.

@@ -22,7 +22,7 @@ class FakeOperations : public Operations {
 public:
     explicit FakeOperations(Script& script) : script_(script) {}
 
-    Answer append(std::string_view events, EventFormat format) override {
+    Answer append(std::string_view events, EventFormat format, const std::function<void(std::size_t)>&) override {
         return asked("append", events, format == EventFormat::capnp ? "capnp" : "json");
     }
     Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>&) override {

@@ -227,7 +227,12 @@ TEST_CASE("lists") {
 TEST_CASE("outcomes") {
     const auto* results =
         R"({"results":[{"position":7},{"unchanged":true},{"code":"already_checked_out","detail":"Kunde bereits kassiert"}]})";
-    const auto text = drawn(results, appendResults);
+    const auto drawnWith = [&](const std::set<std::size_t>& knownBefore) {
+        return drawn(results, [&](View answer, Screen& screen) { appendResults(answer, knownBefore, screen); });
+    };
+    CHECK_THAT(drawnWith({1}), Contains("1  known before, at position 7"));
+    CHECK_THAT(drawnWith({1}), Contains("3 events: 0 stored, 1 known before, 1 unchanged, 1 refused"));
+    const auto text = drawnWith({});
     CHECK_THAT(text, Contains("1  stored at position 7"));
     CHECK_THAT(text, Contains("2  unchanged"));
     CHECK_THAT(text, Contains("3  refused: already_checked_out: Kunde bereits kassiert"));

@@ -41,4 +41,17 @@ Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome
     });
 }
 
+void writeOutcome(events::JsonWriter& out, const ledger::Outcome& outcome) {
+    out.StartObject();
+    if (const auto* recorded = std::get_if<ledger::Recorded>(&outcome)) {
+        events::writeMember(out, "position", recorded->position);
+    } else if (const auto* refusal = std::get_if<ledger::Refusal>(&outcome)) {
+        events::writeMember(out, "code", toText(refusal->code));
+        events::writeMember(out, "detail", refusal->detail);
+    } else {
+        events::writeMember(out, "unchanged", true);
+    }
+    out.EndObject();
+}
+
 }  // namespace kartei::tools

@@ -18,6 +18,9 @@ Failure blank(const std::string& name);
 // {"position"}, or {"unchanged":true} where there was nothing to change.
 Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome);
 
+// One entry of `results`.
+void writeOutcome(events::JsonWriter& out, const ledger::Outcome& outcome);
+
 // A JSON object whose members `write` writes.
 template <class Write>
 std::string object(Write&& write) {

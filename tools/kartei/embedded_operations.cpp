@@ -1,6 +1,7 @@
 #include "tools/kartei/embedded_operations.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
@@ -18,8 +19,8 @@
 #include "tools/kartei/embedded_export.hpp"
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/embedded_keys.hpp"
+#include "tools/kartei/embedded_opening.hpp"
 #include "tools/kartei/event_lines.hpp"
-#include "tools/kartei/key_source.hpp"
 #include "tools/kartei/summaries.hpp"
 #include "tools/kartei/user_directories.hpp"
 
@@ -42,28 +43,24 @@ Failure noAccount(projections::AccountProblem problem) {
         {}};
 }
 
-void writeOutcome(JsonWriter& out, const ledger::Outcome& outcome) {
-    out.StartObject();
-    if (const auto* recorded = std::get_if<ledger::Recorded>(&outcome)) {
-        writeMember(out, "position", recorded->position);
-    } else if (const auto* refusal = std::get_if<ledger::Refusal>(&outcome)) {
-        writeMember(out, "code", toText(refusal->code));
-        writeMember(out, "detail", refusal->detail);
-    } else {
-        writeMember(out, "unchanged", true);
-    }
-    out.EndObject();
-}
+// The data directory could not be made when something was to be recorded.
+class CannotOpen : public std::runtime_error {
+public:
+    explicit CannotOpen(Failure failure) : std::runtime_error(failure.detail), failure_(std::move(failure)) {}
+    [[nodiscard]] const Failure& failure() const { return failure_; }
+
+private:
+    Failure failure_;
+};
 
 class EmbeddedOperations final : public Operations {
 public:
-    // `keyFile`: where the master key was found; empty for elsewhere than in a file of its own.
-    EmbeddedOperations(EmbeddedOptions options, const ledger::MasterKey& masterKey, std::filesystem::path keyFile)
-        : options_(std::move(options)),
-          keyFile_(std::move(keyFile)),
-          ledger_({options_.data, options_.anchor}, masterKey, ledger::Ledger::systemClock(), options_.opening) {}
+    // `opened`: without a ledger where there is no data directory yet; the first that is recorded makes it then.
+    EmbeddedOperations(EmbeddedOptions options, OpenedLedger opened)
+        : options_(std::move(options)), opened_(std::move(opened)) {}
 
-    Answer append(std::string_view events, EventFormat format) override {
+    Answer append(std::string_view events, EventFormat format,
+                  const std::function<void(std::size_t)>& knownBefore) override {
         return guarded([&]() -> Answer {
             std::string lines;
             if (format == EventFormat::capnp) {
@@ -73,12 +70,17 @@ public:
             // Everything is read before anything is stored: one malformed line refuses them all.
             const auto* line = format == EventFormat::capnp ? "message" : "line";
             if (auto problem = findMalformedLine(text, line)) return failed(badInput(*problem));
-            ledger::Business& business = writing();
+            std::size_t number = 0;
             return object([&](JsonWriter& out) {
                 out.Key("results");
                 out.StartArray();
                 forEachBatch(text, [&](std::vector<events::SentEvent> batch) {
-                    for (const auto& outcome : business.append(std::move(batch), sender())) writeOutcome(out, outcome);
+                    for (const auto& outcome : writing().append(std::move(batch), sender())) {
+                        const auto* recorded = std::get_if<ledger::Recorded>(&outcome);
+                        ++number;
+                        if (recorded != nullptr && !recorded->isNew && knownBefore) knownBefore(number);
+                        writeOutcome(out, outcome);
+                    }
                 });
                 out.EndArray();
             });
@@ -87,8 +89,7 @@ public:
 
     Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) override {
         return guarded([&] {
-            const ImportTarget target{ledger_.find(options_.business),
-                                      [this]() -> ledger::Business& { return writing(); }};
+            const ImportTarget target{found(), [this]() -> ledger::Business& { return writing(); }};
             return runImport(target, request, sender(), progress);
         });
     }
@@ -195,7 +196,7 @@ public:
     Answer resolve(const RecordName& record, const std::vector<Position>& take,
                    const std::vector<Position>& dismiss) override {
         return guarded([&]() -> Answer {
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return failed(unknownBusiness());
             return outcomeOf(business->decide(record, ledger::ResolveChanges{take, dismiss}, admin()));
         });
@@ -306,11 +307,11 @@ public:
         return reading([](ledger::Business& business) { return tools::logStatus(business); });
     }
     Answer backup(const BackupRequest& request) override {
-        return guarded([&] { return backUpTo(ledger_.directory(), request); });
+        return guarded([&] { return backUpTo(ledger().directory(), request); });
     }
 
     Answer rotateKey(const std::string& newKeyFile) override {
-        return guarded([&] { return rotateMasterKey(ledger_, keyFile_, newKeyFile); });
+        return guarded([&] { return rotateMasterKey(ledger(), opened_.keyFile, newKeyFile); });
     }
 
     Answer rebuild(Rebuild what, const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) override {
@@ -342,6 +343,8 @@ private:
             return work();
         } catch (const ledger::Failure& failure) {
             return failed(failureOf(failure));
+        } catch (const CannotOpen& problem) {
+            return failed(problem.failure());
         } catch (const std::bad_alloc&) {
             return failed(Failure{Failure::Kind::storage, "storage", "There is not enough memory.", {}});
         }
@@ -351,7 +354,7 @@ private:
     template <class Work>
     auto reading(Work&& work) -> decltype(work(std::declval<ledger::Business&>())) {
         return guarded([&]() -> decltype(work(std::declval<ledger::Business&>())) {
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return failed(unknownBusiness());
             return work(*business);
         });
@@ -393,7 +396,7 @@ private:
     Answer decided(const Command& command) {
         return guarded([&] {
             // A decision is about records, so it makes no business that is not there.
-            ledger::Business* business = ledger_.find(options_.business);
+            ledger::Business* business = found();
             if (business == nullptr) return Answer(failed(unknownBusiness()));
             return outcomeOf(business->decide(command, admin()));
         });
@@ -434,7 +437,21 @@ private:
         });
     }
 
-    ledger::Business& writing() { return ledger_.findOrCreate(options_.business); }
+    // Null where there is none.
+    ledger::Business* found() { return opened_.ledger ? opened_.ledger->find(options_.business) : nullptr; }
+    // Makes what is not there yet, the data directory and its key too: nothing that may be refused comes after it.
+    ledger::Business& writing() {
+        if (!opened_.ledger) {
+            auto made = openLedger(options_, ledger::Opening::create);
+            if (!made) throw CannotOpen(made.error());
+            opened_ = std::move(*made);
+        }
+        return opened_.ledger->findOrCreate(options_.business);
+    }
+    ledger::Ledger& ledger() {
+        if (!opened_.ledger) throw ledger::Failure(ledger::Failure::Kind::missing, "There is no data directory yet.");
+        return *opened_.ledger;
+    }
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
     ledger::Caller admin() const { return {options_.actor, events::Role::ADMIN}; }
     static Failure unknownBusiness() {
@@ -445,23 +462,8 @@ private:
     }
 
     EmbeddedOptions options_;
-    std::filesystem::path keyFile_;
-    ledger::Ledger ledger_;
+    OpenedLedger opened_;
 };
-
-// Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
-// it takes its predecessor's place now.
-Result<std::unique_ptr<Operations>, Failure> opened(const EmbeddedOptions& options, const FoundKey& key) {
-    try {
-        return std::make_unique<EmbeddedOperations>(options, key.candidates.front(), key.file);
-    } catch (const ledger::Failure& failure) {
-        if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
-    }
-    auto operations = std::make_unique<EmbeddedOperations>(options, key.candidates.back(), key.file);
-    // Not to be passed over: the next rotation would write its key over this one.
-    if (const auto failure = replaceByNext(key.file)) return failed(*failure);
-    return operations;
-}
 
 }  // namespace
 
@@ -473,22 +475,15 @@ Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions&
             badInput("The anchor must be outside of the data directory: a backup of the one must not bring "
                      "back the other."));
     }
+    const bool mayMake = options.opening == ledger::Opening::create;
     try {
-        if (options.restore) restoreInto(*options.restore, options.data, options.anchor);
-        if (options.masterKey) {
-            return std::make_unique<EmbeddedOperations>(options, *options.masterKey, std::filesystem::path());
-        }
-        const auto marked = ledger::markedDirectory(options.data, options.opening);
-        const auto key = findMasterKey(marked, options.notice);
-        if (!key) return failed(key.error());
-        if (!marked.isWhole) {
-            options.notice("What must not come back with a backup is kept in " + (options.anchor / marked.id).string() +
-                           ": keep it apart from the data directory.");
-        }
-        return opened(options, *key);
+        auto opened = openLedger(options, mayMake ? ledger::Opening::existing : options.opening);
+        if (!opened) return failed(opened.error());
+        return std::make_unique<EmbeddedOperations>(std::move(options), std::move(*opened));
     } catch (const ledger::Failure& failure) {
-        return failed(failureOf(failure));
+        if (failure.kind() != ledger::Failure::Kind::missing || !mayMake) return failed(failureOf(failure));
     }
+    return std::make_unique<EmbeddedOperations>(std::move(options), OpenedLedger());
 }
 
 }  // namespace kartei::tools

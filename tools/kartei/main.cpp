@@ -1,5 +1,6 @@
 // The program `kartei`: puts the command line onto an embedded ledger.
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -15,10 +16,23 @@ std::string defaultActor() {
     return user == nullptr || *user == '\0' ? "admin" : user;
 }
 
+// Whoever starts a program without one of its three streams leaves its number to the next file that is opened: one of
+// the database, into which answers would then be written. What takes its place can be neither read nor written here, so
+// that using it fails as on a full disk.
+bool standsInForClosedStreams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) != -1) continue;
+        // The lowest number that is free is taken.
+        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
     using namespace kartei::tools;
+    if (!standsInForClosedStreams()) return static_cast<int>(Failure::Kind::storage);
     std::ios::sync_with_stdio(false);
     const std::vector<std::string> arguments(values + 1, values + count);
     Streams streams{std::cin, std::cout, std::cerr, terminal::surfaceOf(STDOUT_FILENO),

@@ -133,7 +133,9 @@ public:
     // `events`: CloudEvents, one JSON object a line, or Cap'n Proto messages (events/sent_binary.hpp). Answers
     // {"results":[…]} in their order. Bad input in any line or message stores nothing. The answer is there when what it
     // acknowledges is on disk.
-    virtual Answer append(std::string_view events, EventFormat format) = 0;
+    // `knownBefore` gets the number, from 1, of each event that had been recorded already.
+    virtual Answer append(std::string_view events, EventFormat format,
+                          const std::function<void(std::size_t number)>& knownBefore = {}) = 0;
     // Answers {"run","imported","unchanged","refused","problems":[{"line","reason"}]}.
     virtual Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) = 0;
     virtual Done imports(const LineSink& sink) = 0;

@@ -7,15 +7,20 @@ namespace kartei::tools::render {
 namespace {
 
 struct Tally {
-    std::size_t stored = 0, unchanged = 0, refused = 0;
+    std::size_t stored = 0, knownBefore = 0, unchanged = 0, refused = 0;
 };
+enum class Known { now, before };
 
 // Adds the result to the tally and says what it was.
-Cell outcomeOf(View result, Tally& tally) {
+Cell outcomeOf(View result, Known known, Tally& tally) {
     if (result["code"]) {
         ++tally.refused;
         const auto detail = result["detail"] ? ": " + result["detail"].text() : std::string{};
         return {"refused: " + result["code"].text() + detail, Tone::bad};
+    }
+    if (result["position"] && known == Known::before) {
+        ++tally.knownBefore;
+        return {"known before, at position " + result["position"].text(), Tone::faint};
     }
     if (result["position"]) {
         ++tally.stored;
@@ -27,14 +32,19 @@ Cell outcomeOf(View result, Tally& tally) {
 
 }  // namespace
 
-void appendResults(View answer, Screen& screen) {
+void appendResults(View answer, const std::set<std::size_t>& knownBefore, Screen& screen) {
     Tally tally;
     Table table(screen, {right("EVENT"), text("OUTCOME")});
     std::size_t number = 0;
-    answer["results"].each([&](View result) { table.add({std::to_string(++number), outcomeOf(result, tally)}); });
+    answer["results"].each([&](View result) {
+        ++number;
+        const auto known = knownBefore.count(number) != 0 ? Known::before : Known::now;
+        table.add({std::to_string(number), outcomeOf(result, known, tally)});
+    });
     table.finish();
+    const auto before = tally.knownBefore == 0 ? "" : std::to_string(tally.knownBefore) + " known before, ";
     line(screen,
-         counted(number, "event") + ": " + std::to_string(tally.stored) + " stored, " +
+         counted(number, "event") + ": " + std::to_string(tally.stored) + " stored, " + before +
              std::to_string(tally.unchanged) + " unchanged, " + std::to_string(tally.refused) + " refused",
          Tone::strong);
 }

@@ -1,14 +1,16 @@
 #pragma once
 // What came of something that was asked for.
 
+#include <cstddef>
+#include <set>
 #include <string>
 
 #include "tools/kartei/render/page.hpp"
 
 namespace kartei::tools::render {
 
-// One line for each event sent, and a summary.
-void appendResults(View answer, Screen& screen);
+// One line for each event sent, and a summary. `knownBefore`: numbers, from 1, of those that had been recorded already.
+void appendResults(View answer, const std::set<std::size_t>& knownBefore, Screen& screen);
 // Whether a rule refused one of them.
 bool anyRefused(View answer);
 

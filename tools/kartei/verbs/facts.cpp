@@ -1,6 +1,7 @@
 // Verbs that bring facts in: append, import, imports.
 
 #include <memory>
+#include <set>
 
 #include "events/limits.hpp"
 #include "ledger/files.hpp"
@@ -46,9 +47,15 @@ Verb appendVerb() {
         .prepare = [given](Reply& reply) { return readInput(given->file, reply.input(), given->events); },
         .run =
             [given](Operations& operations, Reply& reply) {
+                std::set<std::size_t> knownBefore;
+                const auto answer = operations.append(given->events, given->format,
+                                                      [&](std::size_t number) { knownBefore.insert(number); });
                 return reply.answer(
-                    operations.append(given->events, given->format), render::appendResults,
-                    [](render::View answer) { return render::anyRefused(answer) ? exitRefused : exitDone; });
+                    answer,
+                    [&](render::View results, terminal::Screen& screen) {
+                        render::appendResults(results, knownBefore, screen);
+                    },
+                    [](render::View results) { return render::anyRefused(results) ? exitRefused : exitDone; });
             },
         .opening = ledger::Opening::create};
 }
