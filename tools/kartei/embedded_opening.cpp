@@ -63,6 +63,10 @@ Failure failureOf(const ledger::Failure& failure) {
     return {Failure::Kind::storage, "storage", failure.what(), {}};
 }
 
+Failure failureOf(const ledger::Refusal& refusal) {
+    return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
+}
+
 bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& outer) {
     const auto inside = std::filesystem::weakly_canonical(std::filesystem::absolute(inner));
     const auto around = std::filesystem::weakly_canonical(std::filesystem::absolute(outer));

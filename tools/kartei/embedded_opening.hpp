@@ -20,8 +20,9 @@ struct OpenedLedger {
 // none and `opening` makes none.
 Result<OpenedLedger, Failure> openLedger(const EmbeddedOptions& options, ledger::Opening opening);
 
-// How a failure of the ledger is told.
+// How failures and refusals of the ledger are told.
 Failure failureOf(const ledger::Failure& failure);
+Failure failureOf(const ledger::Refusal& refusal);
 
 // Whether one path is the other, or below it.
 bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& outer);

@@ -33,10 +33,6 @@ using events::RecordName;
 using events::toText;
 using events::writeMember;
 
-Failure failureOf(const ledger::Refusal& refusal) {
-    return {Failure::Kind::refused, std::string(toText(refusal.code)), refusal.detail, refusal.joins};
-}
-
 Failure notFound() { return {Failure::Kind::refused, "not_found", "There is no such record.", {}}; }
 
 Failure noAccount(projections::AccountProblem problem) {

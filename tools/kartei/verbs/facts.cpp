@@ -55,7 +55,7 @@ Verb appendVerb() {
                     [&](render::View results, terminal::Screen& screen) {
                         render::appendResults(results, knownBefore, screen);
                     },
-                    [](render::View answer) { return render::anyRefused(answer) ? exitRefused : exitDone; });
+                    [](render::View results) { return render::anyRefused(results) ? exitRefused : exitDone; });
             },
         .opening = ledger::Opening::create};
 }
