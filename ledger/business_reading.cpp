@@ -133,7 +133,7 @@ void Business::scan(Position from, Position to, const std::function<bool(const e
 IndexSum Business::indexSum(Position upTo, const std::set<Position>& except) {
     const std::lock_guard<std::mutex> guard(deciding_);
     committer_.wait(lastUnit_);
-    index_.spill(stagedHead_);
+    index_.endSpill(Index::Patience::wait);
     return index_.sum(upTo, except);
 }
 

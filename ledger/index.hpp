@@ -94,8 +94,8 @@ public:
     void endSpill(Patience patience);
     // Both at once. Everything up to `completeTo` must be on the disk.
     void spill(Position completeTo);
-    // Of all that is on the disk, up to the position. For an audit; as long as the index is large.
-    // `except`: positions that do not count.
+    // Of everything up to the position, on the disk and in memory. For an audit; takes the longer the larger the index
+    // is. No spill may be going on. `except`: positions that do not count.
     [[nodiscard]] IndexSum sum(Position upTo, const std::set<Position>& except) const;
     // Up to where RocksDB has it; the entries behind must be added again after a crash.
     [[nodiscard]] Position spilledTo() const { return spilledTo_; }
