@@ -77,7 +77,7 @@ void Business::complete() {
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
         note(event, Reading{*this, stagedHead_});
-        if (index_.isFull()) index_.spill(stagedHead_);
+        if (directory_.isHeld() && index_.isFull()) index_.spill(stagedHead_);
         return true;
     });
     noteAnchored();

@@ -5,7 +5,8 @@
 // How it works: the newest part is in memory (recent_index.hpp). When that is full, a new one takes its place and a
 // thread writes the full one to RocksDB as sorted runs (sorted_rows.hpp), together with the position up to which the
 // index is then complete; meanwhile it is still looked into. After a crash the rest is completed from the log. So an
-// append writes no random key and waits for none.
+// append writes no random key and waits for none. Where the data directory is not held, everything behind what is on
+// the disk stays in memory.
 //
 // Threads: one writer at a time; readers at any time, without a lock.
 
