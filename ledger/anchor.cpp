@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
@@ -16,19 +17,44 @@ namespace {
 
 constexpr const char* lockName = "lock";
 
+std::filesystem::directory_iterator filesIn(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::directory_iterator(path, ignored);
+}
+
 }  // namespace
 
 AnchorDirectory::AnchorDirectory(const std::filesystem::path& anchor, const std::string& dataDirectoryId, Access access)
-    : path_(anchor / dataDirectoryId), access_(access) {
-    if (access == Access::reading) return;
+    : path_(anchor / dataDirectoryId) {
+    if (access == Access::writing) {
+        hold();
+        return;
+    }
+    for (const auto& file : filesIn(path_)) {
+        if (file.path().filename() == lockName) continue;
+        if (auto content = contentIfThere(file)) read_[file.path()] = std::move(*content);
+    }
+}
+
+void AnchorDirectory::hold() {
     makeDirectory(path_);
     lock_ = ::open((path_ / lockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_ < 0) throw Failure(Failure::Kind::storage, path_.string() + " cannot be written to.");
-    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
-    ::close(lock_);
+    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) {
+        access_ = Access::writing;
+        read_.clear();
+        return;
+    }
+    ::close(std::exchange(lock_, -1));
     throw Failure(Failure::Kind::locked, "The anchor " + path_.string() +
                                              " is in use by another process, which has this data directory or a copy "
                                              "of it open.");
+}
+
+std::optional<std::string> AnchorDirectory::contentOf(const std::filesystem::path& file) const {
+    if (access_ == Access::writing) return contentIfThere(file);
+    const auto found = read_.find(file);
+    return found == read_.end() ? std::nullopt : std::optional(found->second);
 }
 
 AnchorDirectory::~AnchorDirectory() {
@@ -36,16 +62,15 @@ AnchorDirectory::~AnchorDirectory() {
 }
 
 bool AnchorDirectory::isThere() const {
-    std::error_code ignored;
-    const std::filesystem::directory_iterator files(path_, ignored);
+    const auto files = filesIn(path_);
     return std::any_of(begin(files), end(files), [](const auto& file) { return file.path().filename() != lockName; });
 }
 
 Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& business)
     : checkpointFile_(directory.path() / (business.text() + ".checkpoint")),
       journalFile_(directory.path() / (business.text() + ".journal")),
-      checkpoint_(contentIfThere(checkpointFile_)) {
-    const auto lines = contentIfThere(journalFile_);
+      checkpoint_(directory.contentOf(checkpointFile_)) {
+    const auto lines = directory.contentOf(journalFile_);
     if (!lines) return;
     auto read = anchorEntriesIn(*lines);
     if (!read) throw Failure(Failure::Kind::damaged, journalFile_.string() + " is damaged.");

@@ -17,9 +17,13 @@
 //
 // It keeps no history of checkpoints: the log does. It does not protect from somebody who can write to both.
 //
-// Threads: AnchorDirectory is immutable. An Anchor is its business's: one call at a time.
+// Who only reads sees the anchor as it was when AnchorDirectory was made: whoever has the directory open may add to it
+// at any time. So it is made before the data is opened that is compared with it.
+//
+// Threads: AnchorDirectory is immutable but for `hold`. An Anchor is its business's: one call at a time.
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,21 +38,27 @@ enum class Access { reading, writing };
 // The anchors of one data directory.
 class AnchorDirectory {
 public:
-    // Holds it until destruction where it is to be written to. Throws Failure where another process does, which has the
-    // data directory or a copy of it open, and where it cannot be made.
+    // To be written to: as `hold` does. Throws Failure where it cannot be read.
     AnchorDirectory(const std::filesystem::path& anchor, const std::string& dataDirectoryId, Access access);
     ~AnchorDirectory();
     AnchorDirectory(const AnchorDirectory&) = delete;
     AnchorDirectory& operator=(const AnchorDirectory&) = delete;
 
+    // Holds it from now on until destruction, to be written to. Throws Failure where another process does, which has
+    // the data directory or a copy of it open, and where it cannot be made.
+    void hold();
+
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // What is in a file of it; nothing where there is none.
+    [[nodiscard]] std::optional<std::string> contentOf(const std::filesystem::path& file) const;
     [[nodiscard]] Access access() const { return access_; }
     // Whether anything was ever anchored here.
     [[nodiscard]] bool isThere() const;
 
 private:
     std::filesystem::path path_;
-    Access access_;
+    Access access_ = Access::reading;
+    std::map<std::filesystem::path, std::string> read_;  // by who only reads
     int lock_ = -1;
 };
 

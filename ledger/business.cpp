@@ -81,6 +81,7 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
 }
 
 Business::~Business() {
+    if (!directory_.isHeld()) return;
     try {
         committer_.wait(lastUnit_);
         anchorHead();
@@ -89,6 +90,11 @@ Business::~Business() {
     } catch (const std::exception&) {
         return;  // the index is completed from the log when it is opened again
     }
+}
+
+std::unique_lock<std::mutex> Business::turn() const {
+    directory_.requireHeld();
+    return std::unique_lock<std::mutex>(deciding_);
 }
 
 Time Business::recordingTime() {
@@ -106,7 +112,7 @@ std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, cons
     });
     std::vector<Outcome> outcomes;
     outcomes.reserve(facts.size());
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     spillWhenFull();
     CommitUnit unit;
     unit.rows.reserve(facts.size());
@@ -313,23 +319,23 @@ void Business::spillWhenFull() {
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Link& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     return record(ledger::decide(joinState(staged(), facts_, command.a, command.b), command), caller, lock);
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Merge& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     return record(ledger::decide(joinState(staged(), facts_, command.from, command.into), command), caller, lock);
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Undoing& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     return record(ledger::decide(undoState(staged(), command.join), command), caller, lock);
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, const ResolveChanges& command,
                                                   const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     ResolveState state{staged().customer(record)};
     if (!state.customer.record(record).exists()) {
         return failed(Refusal{RefusalCode::notFound, "There is no record " + record.text() + ".", {}});
@@ -338,7 +344,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, cons
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     const Reading reading = staged();
     const bool joinedNow = reading.customer(command.a).has(command.b);
     return record(
@@ -347,7 +353,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, c
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     const Reading reading = staged();
     return record(ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), false}, command),
                   caller, lock);
@@ -359,7 +365,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Export& command, const C
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const SetPolicy& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     return record(ledger::decide(facts_, command), caller, lock);
 }
 

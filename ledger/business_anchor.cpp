@@ -68,12 +68,17 @@ private:
     Position last_;
 };
 
-// Destroys again what was erased after this copy of the data directory was made. Before anything is read.
+// Destroys again what was erased after this copy of the data directory was made. Before anything is read. Where the
+// directory is not held, nobody here sees it any more.
 void Business::destroyAnchored(Position last) {
     Destruction destruction(*this, last);
     for (const auto& entry : anchor_.entries()) std::visit(destruction, entry);
     auto& unit = destruction.unit;
     if (unit.rows.empty()) return;
+    if (!directory_.isHeld()) {
+        keys_.hide(unit.rows);
+        return directory_.dropViews(number_);
+    }
     unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
     committer_.wait(committer_.queue(std::move(unit)));
     keys_.forgetAll();
@@ -121,6 +126,7 @@ void Business::compareWithAnchor() {
 }
 
 void Business::anchorHead() {
+    if (!directory_.isHeld()) return;
     const std::lock_guard<std::mutex> guard(anchoring_);
     if (problem_ && problem_->kind() != Failure::Kind::storage) return;
     const Position last = head();
@@ -156,6 +162,7 @@ void Business::anchorErasures(const std::vector<AnchorEntry>& entries) {
 }
 
 Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessName& name, const Caller& caller) {
+    directory_.requireHeld();
     const auto problem = anchorProblem();
     if (!problem || problem->kind() == Failure::Kind::storage) {
         return failed(Refusal{RefusalCode::logIsSound, "The log is what its anchor says, and goes on.", {}});

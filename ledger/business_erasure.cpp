@@ -51,7 +51,7 @@ std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     committer_.wait(lastUnit_);  // a key that is on its way is not found yet, and would stay
     const Reading reading = staged();
     EraseState state;

@@ -77,7 +77,7 @@ void Business::complete() {
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
         note(event, Reading{*this, stagedHead_});
-        if (index_.isFull()) index_.spill(stagedHead_);
+        if (directory_.isHeld() && index_.isFull()) index_.spill(stagedHead_);
         return true;
     });
     noteAnchored();
@@ -133,7 +133,7 @@ void Business::scan(Position from, Position to, const std::function<bool(const e
 IndexSum Business::indexSum(Position upTo, const std::set<Position>& except) {
     const std::lock_guard<std::mutex> guard(deciding_);
     committer_.wait(lastUnit_);
-    index_.spill(stagedHead_);
+    index_.endSpill(Index::Patience::wait);
     return index_.sum(upTo, except);
 }
 

@@ -1,17 +1,13 @@
 #include "ledger/data_directory.hpp"
 
-#include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <sodium.h>
 #include <unistd.h>
 
-#include <cstdarg>
+#include <algorithm>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
-#include "ledger/position_runs.hpp"
 #include "ledger/stored_keys.hpp"
 
 namespace kartei::ledger {
@@ -30,44 +26,6 @@ constexpr std::string_view idPrefix = "id ";
 constexpr std::size_t idBytes = 8;
 // A secret that everybody knows: what it is wrapped with is the master key.
 constexpr std::string_view masterKeyProof = "kartei";
-
-constexpr std::size_t blockCacheBytes = std::size_t{128} * 1024 * 1024;
-constexpr double bloomBitsPerKey = 10;
-constexpr double memtableBloomRatio = 0.1;  // most keys that are asked for are not there
-
-rocksdb::BlockBasedTableOptions tableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
-    rocksdb::BlockBasedTableOptions table;
-    table.block_cache = cache;
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloomBitsPerKey));
-    table.format_version = 5;
-    return table;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> families() {
-    const auto cache = rocksdb::NewLRUCache(blockCacheBytes);
-    rocksdb::ColumnFamilyOptions plain;
-    plain.compression = rocksdb::kNoCompression;
-    plain.table_factory.reset(rocksdb::NewBlockBasedTableFactory(tableOptions(cache)));
-    rocksdb::ColumnFamilyOptions index = plain;
-    index.merge_operator = std::make_shared<PositionRuns>();
-    index.memtable_whole_key_filtering = true;
-    index.memtable_prefix_bloom_size_ratio = memtableBloomRatio;
-    return {{rocksdb::kDefaultColumnFamilyName, plain},
-            {"log", plain},
-            {"index", index},
-            {"views", plain},
-            {"tree", plain},
-            {"keys", plain}};
-}
-
-// RocksDB's own log goes nowhere. On a full disk a line that cannot be written to it is an error that nobody handles:
-// RocksDB's own handling of errors writes lines, and Debian's build ends the process by an assertion. And whatever is
-// said there is one more thing in the data directory that could tell of somebody.
-class NoLog final : public rocksdb::Logger {
-public:
-    using rocksdb::Logger::Logv;
-    void Logv(const char*, std::va_list) override {}
-};
 
 std::string randomHex(std::size_t count) {
     std::string bytes(count, '\0');
@@ -99,6 +57,14 @@ MarkedDirectory readMarker(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::notOurs, path.string() + " is not a Kartei data directory.");
 }
 
+bool isWritable(const std::filesystem::path& path) {
+    std::error_code ignored;
+    for (const auto& part : {path, path / databaseName, path / databaseName / "LOCK"}) {
+        if (std::filesystem::exists(part, ignored) && ::access(part.c_str(), W_OK) != 0) return false;
+    }
+    return true;
+}
+
 // Throws where that cannot be found out.
 bool isThere(const std::filesystem::path& file) {
     std::error_code error;
@@ -109,13 +75,16 @@ bool isThere(const std::filesystem::path& file) {
 
 // The marker of the directory; an empty one where there is nothing yet. Refuses a directory that holds anything that is
 // not ours.
-MarkedDirectory inspect(const std::filesystem::path& path) {
+MarkedDirectory inspect(const std::filesystem::path& path, Opening opening) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return {};
     if (!std::filesystem::is_directory(path, error)) {
         throw Failure(Failure::Kind::notOurs, path.string() + " is not a directory.");
     }
-    if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
+    if (::access(path.c_str(), R_OK | X_OK) != 0) {
+        throw Failure(Failure::Kind::storage, path.string() + " cannot be read.");
+    }
+    if (opening != Opening::reading && !isWritable(path)) {
         throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
     }
     if (std::filesystem::exists(path / markerName, error)) {
@@ -143,13 +112,15 @@ void startSodium() {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
 }
 
+Failure missing() { return {Failure::Kind::missing, "There is no data directory here yet."}; }
+
 }  // namespace
 
 MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening) {
     startSodium();
-    auto marker = inspect(path);
+    auto marker = inspect(path, opening);
     if (!marker.id.empty()) return marker;
-    if (opening == Opening::existing) throw Failure(Failure::Kind::missing, "There is no data directory here yet.");
+    if (opening != Opening::create) throw missing();
     makeDirectory(path);
     marker.id = randomHex(idBytes);
     writeMarker(path, beingMade, marker.id);
@@ -172,64 +143,65 @@ void restoreDataDirectory(const std::filesystem::path& path, const std::string& 
     writeMarker(path, whole, id);
 }
 
-void require(const rocksdb::Status& status, const char* doing) {
-    if (status.ok()) return;
-    if (!status.IsCorruption()) throw Failure(Failure::Kind::storage, std::string(doing) + ": " + status.ToString());
-    const std::string what = status.getState() == nullptr ? "" : std::string(" (") + status.getState() + ")";
-    throw Failure(Failure::Kind::damaged, std::string(doing) + ": what is stored is damaged" + what + ".");
+namespace {
+
+OpenedDatabase opened(const std::filesystem::path& path, Opening opening) {
+    const auto marker = markedDirectory(path, opening);
+    const auto database = path / databaseName;
+    if (opening != Opening::reading || isWritable(path)) {
+        if (auto held = OpenedDatabase::held(database)) return std::move(*held);
+    }
+    if (opening != Opening::reading) {
+        throw Failure(Failure::Kind::locked, path.string() + " is in use by another process.");
+    }
+    if (!marker.isWhole) throw missing();
+    return OpenedDatabase::beside(database);
 }
+
+}  // namespace
 
 DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
-    : path_(path), masterKey_(masterKey) {
-    const auto marker = markedDirectory(path, opening);
+    : DataDirectory(path, opened(path, opening), masterKey) {
+    const auto marker = readMarker(path);
     id_ = marker.id;
-    open();
-    try {
-        checkFormat();
-        checkMasterKey();
-        if (!marker.isWhole) writeMarker(path, whole, marker.id);
-    } catch (...) {
-        close();
-        throw;
-    }
+    if (isHeld() && !marker.isWhole) writeMarker(path, whole, marker.id);
 }
 
-void DataDirectory::open() {
-    rocksdb::DBOptions options;
-    options.create_if_missing = true;
-    options.create_missing_column_families = true;
-    options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
-    options.info_log = std::make_shared<NoLog>();
-    // The list of tables is written anew with each change, so that none of what it said before stays (DESIGN §7).
-    options.max_manifest_file_size = 1;
-    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    rocksdb::DB* opened = nullptr;
-    const auto status = rocksdb::DB::Open(options, (path_ / databaseName).string(), families(), &families_, &opened);
-    if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-        throw Failure(Failure::Kind::locked, path_.string() + " is in use by another process.");
-    }
-    require(status, "Cannot open the data directory");
-    database_.reset(opened);
+DataDirectory::DataDirectory(const std::filesystem::path& path, OpenedDatabase database, const MasterKey& masterKey)
+    : path_(path), masterKey_(masterKey), opened_(std::move(database)) {
+    startSodium();
+    checkFormat();
+    checkMasterKey();
 }
 
-DataDirectory::~DataDirectory() { close(); }
-
-void DataDirectory::close() {
-    for (auto* family : families_) database_->DestroyColumnFamilyHandle(family);
-    families_.clear();
-    if (database_) database_->Close();
-    database_.reset();
+void DataDirectory::requireHeld() const {
+    if (isHeld()) return;
+    throw Failure(Failure::Kind::locked,
+                  path_.string() + " is only read here: another process has it open, or it cannot be written to.");
 }
+
+const ScratchCopy& DataDirectory::copiedViews() const {
+    const std::lock_guard<std::mutex> guard(copying_);
+    if (!copiedViews_) copiedViews_ = std::make_unique<const ScratchCopy>(*rows(opened_.family(Family::views)));
+    return *copiedViews_;
+}
+
+rocksdb::ColumnFamilyHandle* DataDirectory::views() const {
+    return isHeld() ? opened_.family(Family::views) : copiedViews().family();
+}
+
+rocksdb::DB& DataDirectory::viewsDatabase() const { return isHeld() ? database() : copiedViews().database(); }
 
 void DataDirectory::putSynced(const std::string& key, const std::string& value) {
+    requireHeld();
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    require(database_->Put(synced, names(), key, value), "Cannot write to the data directory");
+    require(database().Put(synced, names(), key, value), "Cannot write to the data directory");
 }
 
 void DataDirectory::checkFormat() {
     std::string version;
-    const auto status = database_->Get({}, names(), std::string(formatKey), &version);
+    const auto status = database().Get({}, names(), std::string(formatKey), &version);
     if (status.IsNotFound()) return putSynced(std::string(formatKey), std::string(formatVersion));
     require(status, "Cannot read the data directory");
     if (version != formatVersion) {
@@ -242,19 +214,28 @@ std::unique_ptr<rocksdb::Iterator> DataDirectory::rows(rocksdb::ColumnFamilyHand
     rocksdb::ReadOptions options;
     options.ignore_range_deletions = true;
     options.readahead_size = readAhead;
-    return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(options, family));
+    const auto& own = opened_.families();
+    const bool isOwn = std::find(own.begin(), own.end(), family) != own.end();
+    return std::unique_ptr<rocksdb::Iterator>((isOwn ? database() : viewsDatabase()).NewIterator(options, family));
 }
 
 void DataDirectory::checkTables() const {
+    constexpr std::size_t readAhead = std::size_t{2} * 1024 * 1024;
     rocksdb::ReadOptions options;
-    options.readahead_size = std::size_t{2} * 1024 * 1024;
-    require(database_->VerifyChecksum(options), "Cannot read the tables");
+    options.readahead_size = readAhead;
+    if (isHeld()) return require(database().VerifyChecksum(options), "Cannot read the tables");
+    // That looks for tables by their names, which are gone where the holder has replaced them.
+    for (auto* family : opened_.families()) {
+        const auto rows = this->rows(family, readAhead);
+        for (rows->SeekToFirst(); rows->Valid();) rows->Next();
+        require(rows->status(), "Cannot read the tables");
+    }
 }
 
 void DataDirectory::checkMasterKey() {
     const std::string row(keys::masterKey);
     std::string wrapped;
-    const auto status = database_->Get({}, names(), row, &wrapped);
+    const auto status = database().Get({}, names(), row, &wrapped);
     if (status.IsNotFound()) return putSynced(row, masterKey_.wrap(masterKeyProof, row));
     require(status, "Cannot read the data directory");
     if (masterKey_.unwrap(wrapped, row) != std::string(masterKeyProof)) {
@@ -315,7 +296,7 @@ std::string newOrigin(const events::BusinessName& name) { return "kartei/" + nam
 
 std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& name) {
     std::string value;
-    const auto status = database_->Get({}, names(), rowOf(name), &value);
+    const auto status = database().Get({}, names(), rowOf(name), &value);
     if (status.IsNotFound()) return std::nullopt;
     require(status, "Cannot read the data directory");
     return decodeIdentity(value, masterKey_, rowOf(name));
@@ -358,10 +339,10 @@ void DataDirectory::dropViews(std::uint32_t business) {
     unsynced.disableWAL = true;
     const auto rows = this->rows(views());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        require(database_->Delete(unsynced, views(), rows->key()), "Cannot write to the data directory");
+        require(viewsDatabase().Delete(unsynced, views(), rows->key()), "Cannot write to the data directory");
     }
     require(rows->status(), "Cannot read the data directory");
-    require(database_->Flush({}, views()), "Cannot write to the data directory");
+    require(viewsDatabase().Flush({}, views()), "Cannot write to the data directory");
 }
 
 void DataDirectory::setIncarnation(const events::BusinessName& name, Incarnation incarnation) {

@@ -17,7 +17,9 @@
 #include "ledger/anchor_entries.hpp"
 #include "ledger/key_cache.hpp"
 #include "ledger/master_key.hpp"
+#include "ledger/opened_database.hpp"
 #include "ledger/opening.hpp"
+#include "ledger/scratch_copy.hpp"
 #include "ledger/signed_note.hpp"
 
 namespace kartei::ledger {
@@ -56,14 +58,17 @@ MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening openi
 void restoreDataDirectory(const std::filesystem::path& path, const std::string& id,
                           const std::function<void(const std::string& database)>& fill);
 
-// Opens on construction and holds the directory until destruction; a second process is refused meanwhile. Safe to
-// share between threads. It knows no rule and no event.
+// Opens on construction and holds the directory until destruction; a second process that wants to hold it is refused
+// meanwhile. Opened for reading, it may be read without being held (opened_database.hpp): it shows the state of one
+// moment then, and nothing is written to it. A key that its holder destroys after that moment can still be read here.
+// Safe to share between threads. It knows no rule and no event.
 class DataDirectory {
 public:
     // Throws Failure where the directory is locked, not writable, holds something else, was written by a newer version
     // or under another master key; and where it is missing and `opening` wants one that is there.
     DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening = Opening::create);
-    ~DataDirectory();
+    // One whose database is open already, such as a backup's. `path`: what messages call it.
+    DataDirectory(const std::filesystem::path& path, OpenedDatabase database, const MasterKey& masterKey);
     DataDirectory(const DataDirectory&) = delete;
     DataDirectory& operator=(const DataDirectory&) = delete;
 
@@ -88,13 +93,22 @@ public:
     void checkTables() const;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // Empty where only the database is open.
     [[nodiscard]] const std::string& id() const { return id_; }
-    [[nodiscard]] rocksdb::DB& database() const { return *database_; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return families_[1]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return families_[2]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const { return families_[3]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return families_[4]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* keys() const { return families_[5]; }
+    // No: it is only read here.
+    [[nodiscard]] bool isHeld() const { return opened_.isHeld(); }
+    // Throws Failure where it is not held.
+    void requireHeld() const;
+
+    [[nodiscard]] rocksdb::DB& database() const { return opened_.database(); }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return opened_.family(Family::log); }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return opened_.family(Family::index); }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return opened_.family(Family::tree); }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* keys() const { return opened_.family(Family::keys); }
+    // The projections' rows and the database that they are in. They follow from the log and may always be written:
+    // where the directory is not held, to a copy of their own, which is made when they are first asked for.
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const;
+    [[nodiscard]] rocksdb::DB& viewsDatabase() const;
 
     // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
@@ -118,12 +132,11 @@ public:
     [[nodiscard]] KeyCache& keyCache() { return keyCache_; }
 
 private:
-    void open();
     void checkFormat();
     void checkMasterKey();
     void putSynced(const std::string& key, const std::string& value);
-    void close();
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return families_[0]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return opened_.family(Family::names); }
+    [[nodiscard]] const ScratchCopy& copiedViews() const;
     // Rows that begin so, and what is in them.
     [[nodiscard]] std::map<std::string, std::string> pendingPurges(const std::string& prefix) const;
 
@@ -131,13 +144,11 @@ private:
     std::string id_;
     MasterKey masterKey_;
     KeyCache keyCache_;
-    std::unique_ptr<rocksdb::DB> database_;
-    std::vector<rocksdb::ColumnFamilyHandle*> families_;
+    OpenedDatabase opened_;
+    mutable std::mutex copying_;
+    mutable std::unique_ptr<const ScratchCopy> copiedViews_;
     std::mutex creating_;
     std::mutex purging_;
 };
-
-// Throws Failure where a status is not OK.
-void require(const rocksdb::Status& status, const char* doing);
 
 }  // namespace kartei::ledger

@@ -78,33 +78,33 @@ void DataDirectory::purge() {
     const std::lock_guard<std::mutex> guard(purging_);
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
-    const auto suspects = suspectFiles(*database_, {keys()->GetName(), names()->GetName()});
+    const auto suspects = suspectFiles(database(), {keys()->GetName(), names()->GetName()});
     // With nothing in memory, as at open, the write-ahead log would stay.
-    require(database_->Put({}, names(), pending.begin()->first, pending.begin()->second),
+    require(database().Put({}, names(), pending.begin()->first, pending.begin()->second),
             "Cannot write to the data directory");
     rocksdb::FlushOptions flush;
     flush.allow_write_stall = true;
-    require(database_->Flush(flush, families_), "Cannot write what is in memory");
+    require(database().Flush(flush, opened_.families()), "Cannot write what is in memory");
     rocksdb::CompactRangeOptions compact;
     compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     compact.exclusive_manual_compaction = false;
     for (auto* family : {keys(), names()}) {
-        require(database_->CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
+        require(database().CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
     }
-    for (int attempt = 0; isAnyThere(database_->GetName(), suspects); ++attempt) {
+    for (int attempt = 0; isAnyThere(database().GetName(), suspects); ++attempt) {
         if (attempt == attempts) {
             throw Failure(Failure::Kind::storage,
                           "A file with destroyed keys cannot be deleted; it is tried again when the data directory is "
                           "opened.");
         }
         if (attempt > 0) std::this_thread::sleep_for(betweenAttempts);
-        database_->EnableFileDeletions(/*force=*/true).PermitUncheckedError();  // deletes what is obsolete
+        database().EnableFileDeletions(/*force=*/true).PermitUncheckedError();  // deletes what is obsolete
     }
     rocksdb::WriteBatch done;
     for (const auto& [row, lines] : pending) done.Delete(names(), row);
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    require(database_->Write(synced, &done), "Cannot write to the data directory");
+    require(database().Write(synced, &done), "Cannot write to the data directory");
 }
 
 }  // namespace kartei::ledger

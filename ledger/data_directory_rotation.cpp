@@ -40,6 +40,7 @@ private:
 }  // namespace
 
 std::uint64_t DataDirectory::changeMasterKey(const MasterKey& next) {
+    requireHeld();
     const std::lock_guard<std::mutex> guard(creating_);
     const Rewrapping rewrapping(masterKey_, next);
     rocksdb::WriteBatch batch;
@@ -64,7 +65,7 @@ std::uint64_t DataDirectory::changeMasterKey(const MasterKey& next) {
     batch.Put(pending.family, pending.key, pending.value);
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    require(database_->Write(synced, &batch), "Cannot write to the data directory");
+    require(database().Write(synced, &batch), "Cannot write to the data directory");
     masterKey_ = next;
     return count;
 }

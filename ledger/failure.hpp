@@ -10,7 +10,7 @@ class Failure : public std::runtime_error {
 public:
     enum class Kind {
         missing,       // there is no data directory, and none was to be made
-        locked,        // another process has the data directory open
+        locked,        // another process has the data directory open, or it may only be read
         notOurs,       // the directory holds something else
         newerVersion,  // written by a newer version of Kartei
         damaged,       // an entry cannot be read, or is missing

@@ -188,6 +188,19 @@ void IndexSum::add(char kind, const Token& token, Position position) {
 
 IndexSum Index::sum(Position upTo, const std::set<Position>& except) const {
     IndexSum sum;
+    const auto counts = [&](Position position) { return position <= upTo && except.count(position) == 0; };
+    const auto addStream = [&](const Token& name, const std::vector<Position>& positions) {
+        for (const auto position : positions) {
+            if (counts(position)) sum.addStream(name, position);
+        }
+    };
+    const auto addEvent = [&](const Token& id, Position position) {
+        if (counts(position)) sum.addEvent(id, position);
+    };
+    parts_.read([&](const Parts& parts) {
+        parts.current->streams.each(addStream);
+        parts.current->ids.each([&](const Token& id, const auto& positions) { addEvent(id, positions.front()); });
+    });
     const std::string business = keys::indexed(business_, 0).substr(0, sizeof(std::uint32_t));
     const auto rows = directory_.rows(directory_.index());
     for (rows->Seek(business); rows->Valid() && rows->key().starts_with(business); rows->Next()) {
@@ -196,12 +209,9 @@ IndexSum Index::sum(Position upTo, const std::set<Position>& except) const {
         if (key.front() == streamKind) {
             std::vector<Position> positions;
             decodeRuns(value, upTo, positions);
-            for (const auto position : positions) {
-                if (except.count(position) == 0) sum.addStream(tokenFrom(key.substr(1)), position);
-            }
+            addStream(tokenFrom(key.substr(1)), positions);
         } else if (key.front() == eventKind && value.size() == sizeof(std::uint64_t)) {
-            const Position position(keys::readNumber(value));
-            if (position <= upTo && except.count(position) == 0) sum.addEvent(tokenFrom(key.substr(1)), position);
+            addEvent(tokenFrom(key.substr(1)), Position(keys::readNumber(value)));
         }
     }
     require(rows->status(), "Cannot read the index");

@@ -5,7 +5,8 @@
 // How it works: the newest part is in memory (recent_index.hpp). When that is full, a new one takes its place and a
 // thread writes the full one to RocksDB as sorted runs (sorted_rows.hpp), together with the position up to which the
 // index is then complete; meanwhile it is still looked into. After a crash the rest is completed from the log. So an
-// append writes no random key and waits for none.
+// append writes no random key and waits for none. Where the data directory is not held, everything behind what is on
+// the disk stays in memory.
 //
 // Threads: one writer at a time; readers at any time, without a lock.
 
@@ -94,8 +95,8 @@ public:
     void endSpill(Patience patience);
     // Both at once. Everything up to `completeTo` must be on the disk.
     void spill(Position completeTo);
-    // Of all that is on the disk, up to the position. For an audit; as long as the index is large.
-    // `except`: positions that do not count.
+    // Of everything up to the position, on the disk and in memory. For an audit; takes the longer the larger the index
+    // is. No spill may be going on. `except`: positions that do not count.
     [[nodiscard]] IndexSum sum(Position upTo, const std::set<Position>& except) const;
     // Up to where RocksDB has it; the entries behind must be added again after a crash.
     [[nodiscard]] Position spilledTo() const { return spilledTo_; }

@@ -34,6 +34,7 @@ KeyRow KeyVault::rowOf(Position fact) const { return keys::indexed(number_, fact
 KeyRow KeyVault::rowOfYear(std::uint16_t year) const { return keys::indexed(number_, yearKind, keys::number64(year)); }
 
 Result<SecretKey, NoKey> KeyVault::read(const KeyRow& row) const {
+    if (hidden_.count(row) != 0) return failed(NoKey::destroyed);
     std::string wrapped;
     const auto status = directory_.database().Get({}, directory_.keys(), row, &wrapped);
     if (status.IsNotFound()) return failed(NoKey::missing);
@@ -106,13 +107,20 @@ void KeyVault::each(char kind, const std::function<void(std::string_view name, S
     const std::string prefix = keys::indexed(number_, kind);
     const auto rows = directory_.rows(directory_.keys());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        take(rows->key().ToStringView().substr(prefix.size()), rows->value().empty() ? State::destroyed : State::there);
+        const auto row = rows->key().ToString();
+        const bool isDestroyed = rows->value().empty() || hidden_.count(row) != 0;
+        take(std::string_view(row).substr(prefix.size()), isDestroyed ? State::destroyed : State::there);
     }
     require(rows->status(), "Cannot read the keys");
 }
 
 void KeyVault::destroy(const KeyRow& row, std::vector<StoredRow>& rows) const {
     rows.push_back({directory_.keys(), row, std::string()});
+}
+
+void KeyVault::hide(const std::vector<StoredRow>& rows) {
+    for (const auto& row : rows) hidden_.insert(row.key);
+    forgetAll();
 }
 
 }  // namespace kartei::ledger

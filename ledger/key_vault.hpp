@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -82,6 +83,8 @@ public:
 
     // Puts an empty row in the place of the key.
     void destroy(const KeyRow& row, std::vector<StoredRow>& rows) const;
+    // Takes rows that `destroy` made for destroyed, without writing them. Before anything else is asked.
+    void hide(const std::vector<StoredRow>& rows);
     // To be called once the empty rows are on the disk: no key is found in memory any more.
     void forgetAll() { directory_.keyCache().clear(); }
 
@@ -99,6 +102,7 @@ private:
     DataDirectory& directory_;
     std::uint32_t number_;
     SecretKey business_;
+    std::set<KeyRow> hidden_;
 
     std::mutex making_;
     std::unordered_map<KeyRow, std::weak_ptr<NewKey>> new_;

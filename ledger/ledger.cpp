@@ -15,15 +15,18 @@ Business::Clock Ledger::systemClock() {
 }
 
 Ledger::Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock, Opening opening)
-    : directory_(place.data, masterKey, opening),
-      anchors_(place.anchor, directory_.id(), Access::writing),
+    : anchors_(place.anchor, markedDirectory(place.data, opening).id, Access::reading),
+      directory_(place.data, masterKey, opening),
       committer_(directory_),
       clock_(std::move(clock)) {
+    if (!directory_.isHeld()) return;
+    anchors_.hold();
     finishErasures();
     anchoring_ = std::thread([this] { anchorAll(); });
 }
 
 Ledger::~Ledger() {
+    if (!anchoring_.joinable()) return;
     {
         const std::lock_guard<std::mutex> guard(stoppingMutex_);
         stopping_ = true;

@@ -9,6 +9,9 @@
 //
 // A thread of the ledger anchors the log every second, where it has grown (anchor.hpp).
 //
+// In a data directory that is not held (Opening::reading) a business can be read, as of the moment of its opening, and
+// nothing more: what would record something throws Failure, of kind `locked`, and no checkpoint is signed.
+//
 // Threads: every call may be made from any thread.
 
 #include <atomic>
@@ -116,12 +119,13 @@ public:
     // The same, decoded.
     void scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
 
-    // The tree over the log, and a signed checkpoint of all that is on the disk.
+    // The tree over the log, and a signed checkpoint of all that is on the disk; where the data directory is not held,
+    // the last that was signed, and a Failure where none was.
     [[nodiscard]] const LogTree& tree() const { return *tree_; }
     [[nodiscard]] std::string checkpoint() { return tree_->checkpoint(head().value()); }
 
-    // What the index says up to a position, once all of it is on the disk; to compare with what the entries say. Of the
-    // positions in `except` nothing is counted.
+    // What the index says up to a position; to compare with what the entries say. Of the positions in `except` nothing
+    // is counted.
     IndexSum indexSum(Position upTo, const std::set<Position>& except = {});
 
     [[nodiscard]] SharedEvent entry(Position position) const override;
@@ -144,6 +148,8 @@ private:
     class Destruction;
 
     void complete();
+    // The caller's turn to record something, until the lock is gone. Throws Failure where the directory is not held.
+    [[nodiscard]] std::unique_lock<std::mutex> turn() const;
     [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
     [[nodiscard]] Reading staged() const { return {stagedLog_, stagedHead_}; }
     void note(const events::Event& event, const Reading& before);
@@ -218,6 +224,9 @@ public:
     Ledger& operator=(const Ledger&) = delete;
     static Business::Clock systemClock();
 
+    // No: it can only be read, see Business.
+    [[nodiscard]] bool holdsDirectory() const { return directory_.isHeld(); }
+
     // Null where there is no such business.
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
@@ -235,8 +244,8 @@ private:
     bool isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor);
     void anchorAll();
 
+    AnchorDirectory anchors_;  // before the directory: what is anchored later is not missing in what is read
     DataDirectory directory_;
-    AnchorDirectory anchors_;
     Committer committer_;
     Business::Clock clock_;
     std::mutex opening_;

@@ -168,6 +168,10 @@ bool LogTree::hasGrownFrom(const TreeHead& before, std::uint64_t treeSize) const
 
 std::string LogTree::checkpoint(std::uint64_t treeSize) {
     const std::lock_guard<std::mutex> guard(signing_);
+    if (!directory_.isHeld()) {
+        if (auto last = lastCheckpoint()) return std::move(*last);
+        directory_.requireHeld();
+    }
     std::string known;
     const auto status = directory_.database().Get({}, directory_.tree(), checkpointKey(treeSize), &known);
     if (status.ok()) return known;

@@ -38,7 +38,9 @@ public:
     [[nodiscard]] TileReader tilesFor(std::uint64_t treeSize) const;
 
     // The signed checkpoint of the tree of that size, which is on the disk: the stored one, or a new one that is
-    // stored, synced. Never signs what the last one signed cannot have grown into; throws Failure instead.
+    // stored, synced. Never signs what the last one signed cannot have grown into; throws Failure instead. Where the
+    // data directory is not held nothing is signed: its holder might sign something else, or lose what is not synced
+    // yet. Then it is the last one that is stored.
     [[nodiscard]] std::string checkpoint(std::uint64_t treeSize);
     // All that were ever signed, by incarnation and size.
     [[nodiscard]] std::vector<std::string> checkpoints() const;

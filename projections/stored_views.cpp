@@ -130,7 +130,7 @@ private:
 
 StoredViews::StoredViews(ledger::Business& business)
     : business_(business),
-      database_(business.directory().database()),
+      database_(business.directory().viewsDatabase()),
       family_(business.directory().views()),
       sealing_(business.keys(), business.number()) {}
 
@@ -290,6 +290,7 @@ ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers)
 
 RebuildResult StoredViews::rebuild(Switching switching,
                                    const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
+    if (switching == Switching::useNew) business_.directory().requireHeld();
     catchUp();
     const std::lock_guard<std::mutex> guard(writing_);
     const auto serving = generation();

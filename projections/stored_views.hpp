@@ -11,6 +11,9 @@
 // Rows are sealed (sealed_rows.hpp). The digest is the sum of a keyed hash of every row, so a row can be taken out of
 // it again without the others (an erasure needs that), and rows written in any order give the same.
 //
+// Where the data directory is not held, all of this works on a copy of the rows that are on its disk, so that looking
+// at them means to catch up from there; nothing can be switched over then.
+//
 // Rows, in column family "views", after be32 business:
 //     'g'                                  → be32 generation that serves
 //     be32 generation, 'p'                 → be64 position, be64 rows, 32 bytes digest

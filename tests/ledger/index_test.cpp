@@ -252,3 +252,40 @@ TEST_CASE("What goes wrong while writing out comes out at its end") {
     CHECK_THROWS_WITH(fixture.index.endSpill(Index::Patience::wait), "no disk");
     CHECK(fixture.index.event(token(1))->position == Position(1));
 }
+
+TEST_CASE("The sum of an index is the same wherever its parts are") {
+    Fixture fixture;
+    ledger::IndexSum expected;
+    const auto add = [&](unsigned number, unsigned position) {
+        fixture.index.addToStream(token(number), Position(position));
+        fixture.index.addEvent(token(100 + position), Position(position));
+        expected.addStream(token(number), Position(position));
+        expected.addEvent(token(100 + position), Position(position));
+    };
+    add(1, 1);
+    add(2, 2);
+    CHECK(fixture.index.sum(Position(2), {}) == expected);
+    fixture.index.spill(Position(2));
+    CHECK(fixture.index.sum(Position(2), {}) == expected);
+    add(1, 3);
+    CHECK(fixture.index.sum(Position(3), {}) == expected);
+    fixture.index.spill(Position(3));
+    CHECK(fixture.index.sum(Position(3), {}) == expected);
+}
+
+TEST_CASE("The sum of an index leaves out what is behind a position, and what is named") {
+    Fixture fixture;
+    for (const auto value : {1U, 2U, 3U, 4U}) {
+        fixture.index.addToStream(token(1), Position(value));
+        fixture.index.addEvent(token(100 + value), Position(value));
+        if (value == 2) fixture.index.spill(Position(2));
+    }
+    ledger::IndexSum expected;
+    for (const auto value : {1U, 3U}) {
+        expected.addStream(token(1), Position(value));
+        expected.addEvent(token(100 + value), Position(value));
+    }
+    CHECK(fixture.index.sum(Position(3), {Position(2)}) == expected);
+    CHECK_FALSE(fixture.index.sum(Position(4), {Position(2)}) == expected);
+    CHECK_FALSE(fixture.index.sum(Position(3), {}) == expected);
+}

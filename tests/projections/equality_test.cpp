@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <map>
 
+#include "ledger/failure.hpp"
 #include "projections/customer_file.hpp"
 #include "projections/history.hpp"
 #include "projections/stored_views.hpp"
@@ -84,6 +86,89 @@ TEST_CASE("A stored row that was tampered with is found") {
     unsynced.disableWAL = true;
     REQUIRE(directory.database().Put(unsynced, directory.views(), key, value).ok());
     CHECK_FALSE(views.rebuild(projections::Switching::keepOld, nothing).matches());
+}
+
+namespace {
+
+// Customers' files as a reader beside the ledger's holder lists them, and whether it finds them right.
+struct Listed {
+    std::vector<std::string> files;
+    events::Position stored;
+    bool matches = false;
+
+    explicit Listed(const TestLedger& holder) {
+        ledger::Ledger beside(
+            holder.business().directory().path(), masterKey(), [] { return second(0); }, ledger::Opening::reading);
+        REQUIRE_FALSE(beside.holdsDirectory());
+        projections::StoredViews views(*beside.find(events::BusinessName::trusted("test-0")));
+        stored = views.state().position;
+        matches = views.rebuild(projections::Switching::keepOld, [](std::uint64_t, std::uint64_t) {}).matches();
+        list(views);
+        CHECK_THROWS_AS(views.rebuild(projections::Switching::useNew, [](std::uint64_t, std::uint64_t) {}),
+                        ledger::Failure);
+    }
+    explicit Listed(projections::StoredViews& views) { list(views); }
+
+private:
+    void list(projections::StoredViews& views) {
+        views.catchUp();
+        views.each([this](std::string_view file) {
+            files.emplace_back(file);
+            return true;
+        });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Stored files are listed beside the holder, from the rows that are on its disk") {
+    TestLedger holder;
+    Player player(holder);
+    projections::StoredViews views(holder.business());
+    for (const auto& step : randomSteps(3)) player.playOne(step);
+    views.catchUp();
+    const auto& directory = holder.business().directory();
+    CHECK(Listed(holder).stored.isNone());
+    CHECK(Listed(holder).files == Listed(views).files);
+
+    REQUIRE(directory.database().Flush({}, directory.views()).ok());
+    const auto stored = holder.business().head();
+    for (const auto& step : randomSteps(4)) player.playOne(step);
+    const Listed listed(holder);
+    CHECK(listed.stored == stored);
+    CHECK(listed.matches);
+    CHECK(listed.files == Listed(views).files);
+}
+
+TEST_CASE("A stored row that was tampered with is found beside the holder") {
+    TestLedger holder;
+    holder.fact("record.imported", "comcash/1", R"("attributes":{"givenName":"Anna"})");
+    projections::StoredViews(holder.business()).catchUp();
+    const auto& directory = holder.business().directory();
+    const auto rows = directory.rows(directory.views());
+    std::string digest;
+    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+        if (rows->key().ToStringView().ends_with("rcomcash/1")) digest = rows->key().ToString();
+    }
+    REQUIRE(directory.database().Put({}, directory.views(), digest, "Pcomcash/2").ok());
+    CHECK_FALSE(Listed(holder).matches);
+}
+
+TEST_CASE("What was written to look at stored files is gone afterwards") {
+    const TemporaryDirectory temporary;
+    REQUIRE(::setenv("TMPDIR", temporary.path().c_str(), 1) == 0);
+    TestLedger holder;
+    holder.fact("record.imported", "comcash/1", R"("attributes":{"givenName":"Anna"})");
+    {
+        ledger::Ledger beside(
+            holder.business().directory().path(), masterKey(), [] { return second(0); }, ledger::Opening::reading);
+        auto& business = *beside.find(events::BusinessName::trusted("test-0"));
+        CHECK(std::filesystem::is_empty(temporary.path()));
+        projections::StoredViews(business).catchUp();
+        CHECK_FALSE(std::filesystem::is_empty(temporary.path()));
+    }
+    CHECK(std::filesystem::is_empty(temporary.path()));
+    REQUIRE(::unsetenv("TMPDIR") == 0);
 }
 
 }  // namespace kartei::testing

@@ -98,39 +98,6 @@ TEST_CASE("global options stand before and after the verb") {
     CHECK(run.opened.actor == "tester");
 }
 
-TEST_CASE("only what can be recorded first makes a data directory") {
-    const auto opening = [](const std::vector<std::string>& arguments) {
-        Run run;
-        CHECK(run(arguments) == 0);
-        return run.opened.opening;
-    };
-    for (const auto& writing : std::vector<std::vector<std::string>>{
-             {"append", "-"}, {"import", "csv", "k.csv"}, {"policy", "set", "automatic_link", "off"}}) {
-        CAPTURE(writing);
-        CHECK(opening(writing) == ledger::Opening::create);
-    }
-    for (const auto& reading : std::vector<std::vector<std::string>>{{"customer", "a/1"},
-                                                                     {"customers"},
-                                                                     {"history", "a/1"},
-                                                                     {"search", "anna"},
-                                                                     {"protocol"},
-                                                                     {"replay"},
-                                                                     {"imports"},
-                                                                     {"consent", "a/1"},
-                                                                     {"account", "a/anna"},
-                                                                     {"pending"},
-                                                                     {"policy", "show"},
-                                                                     {"rebuild"},
-                                                                     {"verify"},
-                                                                     {"receipt", "5"},
-                                                                     {"log", "key"},
-                                                                     {"log", "publish", "d"},
-                                                                     {"link", "a/1", "b/2", "--dry-run"}}) {
-        CAPTURE(reading);
-        CHECK(opening(reading) == ledger::Opening::existing);
-    }
-}
-
 TEST_CASE("bad input is found before anything is opened") {
     CHECK(usageError({}) == 2);
     CHECK(usageError({"frobnicate"}) == 2);

@@ -8,6 +8,7 @@
 
 #include "events/event.capnp.h"
 #include "events/sent_binary.hpp"
+#include "ledger/data_directory.hpp"
 #include "tests/support/test_ledger.hpp"
 #include "tools/kartei/embedded_operations.hpp"
 
@@ -271,4 +272,29 @@ TEST_CASE("After an undo nobody's replay and protocol tell what a stranger said,
     CHECK_THAT(left, Contains(R"("data":{"notifications":{"sms":false}}})"));
     CHECK_THAT(left, Contains(R"("data":{"purpose":"marketing","channel":"email","state":"withdrawn"}})"));
     CHECK_THAT(left, Contains(R"("text":"Imported: reminders SMS off.")"));
+}
+
+TEST_CASE("A position behind the newest signed checkpoint has no receipt where the data directory is only read") {
+    Fixture fixture;
+    REQUIRE(fixture.operations->append(connected + "\n" + entered, EventFormat::json));
+    fixture.operations.reset();
+    // Held by somebody who signs nothing: the newest checkpoint is that of the empty log.
+    const ledger::DataDirectory holder(fixture.temporary.path() / "data", testing::masterKey());
+    const auto rows = holder.rows(holder.tree());
+    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+        const bool isEmpty = rows->key().ToStringView().ends_with('\0');
+        if (rows->key()[sizeof(std::uint32_t)] != 'c' || isEmpty) continue;
+        REQUIRE(holder.database().Delete({}, holder.tree(), rows->key()).ok());
+    }
+    const auto reading = *openEmbedded({fixture.temporary.path() / "data",
+                                        events::BusinessName::trusted("salon"),
+                                        "tester",
+                                        ledger::Opening::reading,
+                                        {},
+                                        testing::masterKey(),
+                                        fixture.temporary.path() / "anchor"});
+    const auto receipt = reading->receipt(testing::position(1));
+    REQUIRE_FALSE(receipt);
+    CHECK(receipt.error().code == "not_signed");
+    CHECK(receipt.error().kind == Failure::Kind::refused);
 }

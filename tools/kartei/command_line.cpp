@@ -148,7 +148,7 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }
-    EmbeddedOptions options{global.data, *business, global.actor, verb.opening,
+    EmbeddedOptions options{global.data, *business, global.actor, verb.opening(),
                             [&streams](const std::string& text) { streams.err << text << '\n'; }};
     options.anchor = global.anchor;
     if (verb.restore) options.restore = *verb.restore;

@@ -17,6 +17,15 @@ Failure integrity(const ledger::Fault& fault) {
     return {Failure::Kind::storage, "integrity", where + fault.what, {}};
 }
 
+// Only where the data directory is not held: otherwise a checkpoint is signed.
+Failure notSigned(std::uint64_t size) {
+    return {Failure::Kind::refused,
+            "not_signed",
+            "The newest signed checkpoint ends at position " + std::to_string(size) +
+                "; this data directory is only read here, so no newer one is signed.",
+            {}};
+}
+
 }  // namespace
 
 Answer verifyLog(ledger::Business& business, const std::string& against,
@@ -27,6 +36,7 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
     const auto audit = ledger::auditLog(business, progress);
     if (audit.fault) return failed(integrity(*audit.fault));
     projections::StoredViews views(business);
+    const auto storedTo = views.state().position;
     const auto rebuilt = views.rebuild(projections::Switching::keepOld, [](std::uint64_t, std::uint64_t) {});
     if (!rebuilt.matches()) {
         return failed(integrity({{}, "The stored customer files differ from what the log says: run kartei rebuild."}));
@@ -36,6 +46,8 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
         writeMember(out, "root", ledger::toBase64(audit.tree.root.view()));
         writeMember(out, "checkpoints", audit.checkpoints);
         writeMember(out, "customers", rebuilt.customers);
+        // What its holder has in memory only is not seen.
+        if (!business.directory().isHeld()) writeMember(out, "customersStoredTo", storedTo);
         writeMember(out, "verified", true);
     });
 }
@@ -60,9 +72,11 @@ Answer receiptFor(ledger::Business& business, events::Position position) {
     if (position.isNone() || position > business.head()) {
         return failed(Failure{Failure::Kind::refused, "not_found", "The log has no such position.", {}});
     }
+    const Receipts receipts(business);
+    if (position.value() > receipts.size()) return failed(notSigned(receipts.size()));
     return object([&](events::JsonWriter& out) {
         writeMember(out, "position", position);
-        writeMember(out, "receipt", Receipts(business).of(position).text());
+        writeMember(out, "receipt", receipts.of(position).text());
         writeMember(out, "key", business.tree().verifier().text());
     });
 }

@@ -19,6 +19,8 @@ class Receipts {
 public:
     explicit Receipts(ledger::Business& business);
     [[nodiscard]] const std::string& checkpoint() const { return checkpoint_; }
+    // How many entries it is of.
+    [[nodiscard]] std::uint64_t size() const { return size_; }
     // Of a position that the log had by then.
     [[nodiscard]] ledger::Receipt of(events::Position position) const;
 

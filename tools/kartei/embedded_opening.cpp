@@ -22,6 +22,8 @@ Result<OpenedLedger, Failure> opened(const EmbeddedOptions& options, const Found
         if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
     }
     OpenedLedger result{ledgerIn(options, key.candidates.back(), opening), key.file};
+    // Its holder is about to do it.
+    if (!result.ledger->holdsDirectory()) return result;
     // Not to be passed over: the next rotation would write its key over this one.
     if (const auto failure = replaceByNext(key.file)) return failed(*failure);
     return result;

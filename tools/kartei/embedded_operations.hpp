@@ -1,5 +1,6 @@
 #pragma once
-// A Kartei in this process: a data directory, opened by nobody else at the same time.
+// A Kartei in this process: a data directory, opened by nobody else at the same time, unless it is only read
+// (ledger::Opening::reading).
 
 #include <filesystem>
 #include <memory>

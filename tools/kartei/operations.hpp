@@ -165,10 +165,12 @@ public:
     virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
     virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
     // Checks everything; `against` is a checkpoint from outside, or empty. A Failure of kind storage says what is
-    // wrong.
+    // wrong. Where the data directory is only read, customer files that its holder has not written to its disk yet are
+    // not compared; the answer has "customersStoredTo", the position up to which they are there.
     virtual Answer verify(const std::string& against,
                           const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
-    // Answers {"position","receipt","key"}.
+    // Answers {"position","receipt","key"}. Where the data directory is only read, `not_signed` behind the newest
+    // signed checkpoint.
     virtual Answer receipt(events::Position position) = 0;
     // Answers {"entries","files","key"}.
     virtual Answer publish(const std::string& directory) = 0;

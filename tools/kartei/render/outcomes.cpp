@@ -101,6 +101,11 @@ void verifyOutcome(View answer, Screen& screen) {
              " checkpoints, the index and " + answer["customers"].text() + " customer files.",
          Tone::good);
     line(screen, "Root " + answer["root"].text());
+    const auto storedTo = answer["customersStoredTo"];
+    if (!storedTo) return;
+    line(screen,
+         "The data directory was only read. On its disk are customer files up to position " + storedTo.text() + ".",
+         Tone::faint);
 }
 
 void receipt(View answer, Screen& screen) { screen.out << answer["receipt"].text(); }

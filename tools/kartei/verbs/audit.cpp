@@ -25,10 +25,12 @@ Verb protocolVerb() {
                                    return std::nullopt;
                                })},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.list([&](const LineSink& sink) { return operations.protocol(*given, sink); },
-                              render::protocolList());
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.list([&](const LineSink& sink) { return operations.protocol(*given, sink); },
+                                  render::protocolList());
+            },
+        .opening = toRead};
 }
 
 Verb replayVerb() {
@@ -41,9 +43,11 @@ Verb replayVerb() {
                           positionArgument("--to", given->to, "The last position"),
                           recordArgument("--customer", given->customer, "Only events of this record's customer")},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.lines([&](const LineSink& sink) { return operations.replay(*given, sink); });
-            }};
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.lines([&](const LineSink& sink) { return operations.replay(*given, sink); });
+                },
+            .opening = toRead};
 }
 
 Verb rebuildVerb() {
@@ -58,15 +62,18 @@ Verb rebuildVerb() {
         .example = "kartei rebuild --verify",
         .arguments = {switchArgument("--verify", *given, Rebuild::verify, "Compare, change nothing")},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            terminal::Progress progress(reply.progressStream(), reply.progressKind(), "events", reply.progressWidth());
-            const auto answer = operations.rebuild(*given, [&progress](std::uint64_t done, std::uint64_t all) {
-                progress.show({done, all, 0, 0});
-            });
-            return reply.answer(answer, render::rebuildOutcome, [](render::View body) {
-                return body["verified"] && !body["verified"].yes() ? exitDamaged : exitDone;
-            });
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                terminal::Progress progress(reply.progressStream(), reply.progressKind(), "events",
+                                            reply.progressWidth());
+                const auto answer = operations.rebuild(*given, [&progress](std::uint64_t done, std::uint64_t all) {
+                    progress.show({done, all, 0, 0});
+                });
+                return reply.answer(answer, render::rebuildOutcome, [](render::View body) {
+                    return body["verified"] && !body["verified"].yes() ? exitDamaged : exitDone;
+                });
+            },
+        .opening = [given] { return *given == Rebuild::verify ? toRead() : ledger::Opening::existing; }};
 }
 
 }  // namespace

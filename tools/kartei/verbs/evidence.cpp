@@ -16,47 +16,51 @@ Verb verifyVerb() {
         std::string checkpoint;
     };
     auto given = std::make_shared<Given>();
-    return {.name = "verify",
-            .summary = "Checks that nothing in the log was altered or left out.",
-            .details =
-                "Every entry, the tree over them, every checkpoint that was signed, the index and the stored customer "
-                "files. With a checkpoint that was kept elsewhere, also that this log has grown out of that one. Exit "
-                "code 3 where anything is wrong, with the first position that it concerns.",
-            .example = "kartei verify --against checkpoint-of-march",
-            .arguments = {textArgument("--against", given->file, "A checkpoint from outside", "FILE")},
-            .prepare = [given](Reply&) -> std::optional<Failure> {
-                if (given->file.empty()) return std::nullopt;
-                auto checkpoint = ledger::contentOf(given->file);
-                if (!checkpoint) return badInput("The file of --against cannot be read.");
-                if (checkpoint->empty()) return badInput("The file of --against is empty.");
-                given->checkpoint = std::move(*checkpoint);
-                return std::nullopt;
+    return {
+        .name = "verify",
+        .summary = "Checks that nothing in the log was altered or left out.",
+        .details =
+            "Every entry, the tree over them, every checkpoint that was signed, the index and the stored customer "
+            "files. With a checkpoint that was kept elsewhere, also that this log has grown out of that one. Exit "
+            "code 3 where anything is wrong, with the first position that it concerns. Where another process has the data "
+            "directory open, customer files are compared as far as they are on the disk.",
+        .example = "kartei verify --against checkpoint-of-march",
+        .arguments = {textArgument("--against", given->file, "A checkpoint from outside", "FILE")},
+        .prepare = [given](Reply&) -> std::optional<Failure> {
+            if (given->file.empty()) return std::nullopt;
+            std::ifstream in(given->file, std::ios::binary);
+            given->checkpoint = {std::istreambuf_iterator<char>(in), {}};
+            if (given->checkpoint.empty()) return badInput("The file of --against cannot be read.");
+            return std::nullopt;
+        },
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                terminal::Progress progress(reply.progressStream(), reply.progressKind(), "entries",
+                                            reply.progressWidth());
+                const auto answer =
+                    operations.verify(given->checkpoint, [&progress](std::uint64_t done, std::uint64_t all) {
+                        progress.show({done, all, 0, 0});
+                    });
+                return reply.answer(answer, render::verifyOutcome);
             },
-            .run =
-                [given](Operations& operations, Reply& reply) {
-                    terminal::Progress progress(reply.progressStream(), reply.progressKind(), "entries",
-                                                reply.progressWidth());
-                    const auto answer =
-                        operations.verify(given->checkpoint, [&progress](std::uint64_t done, std::uint64_t all) {
-                            progress.show({done, all, 0, 0});
-                        });
-                    return reply.answer(answer, render::verifyOutcome);
-                }};
+        .opening = toRead};
 }
 
 Verb receiptVerb() {
     auto given = std::make_shared<events::Position>();
-    return {.name = "receipt",
-            .summary = "Proves that an event is in the log.",
-            .details =
-                "The receipt is a tlog-proof (https://c2sp.org/tlog-proof): anybody can check it offline with "
-                "the log's key alone, which `kartei log key` prints.",
-            .example = "kartei receipt 42 > visit.tlog-proof",
-            .arguments = {positionArgument("POSITION", *given, "The event's position")},
-            .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.receipt(*given), render::receipt);
-            }};
+    return {
+        .name = "receipt",
+        .summary = "Proves that an event is in the log.",
+        .details =
+            "The receipt is a tlog-proof (https://c2sp.org/tlog-proof): anybody can check it offline with "
+            "the log's key alone, which `kartei log key` prints. Where another process has the data directory open, "
+            "only for events up to the newest signed checkpoint.",
+        .example = "kartei receipt 42 > visit.tlog-proof",
+        .arguments = {positionArgument("POSITION", *given, "The event's position")},
+        .prepare = {},
+        .run = [given](Operations& operations,
+                       Reply& reply) { return reply.answer(operations.receipt(*given), render::receipt); },
+        .opening = toRead};
 }
 
 Verb publishVerb() {
@@ -69,9 +73,9 @@ Verb publishVerb() {
             .example = "kartei log publish /srv/www/salon-log",
             .arguments = {textArgument("DIR", *given, "The directory; made when it is not there")},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.publish(*given), render::publishOutcome);
-            }};
+            .run = [given](Operations& operations,
+                           Reply& reply) { return reply.answer(operations.publish(*given), render::publishOutcome); },
+            .opening = toRead};
 }
 
 Verb keyVerb() {
@@ -82,7 +86,8 @@ Verb keyVerb() {
         .example = "kartei log key",
         .arguments = {},
         .prepare = {},
-        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.logKey(), render::logKey); }};
+        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.logKey(), render::logKey); },
+        .opening = toRead};
 }
 
 Verb incarnationVerb() {
@@ -107,9 +112,9 @@ Verb statusVerb() {
             .example = "kartei log status",
             .arguments = {},
             .prepare = {},
-            .run = [](Operations& operations, Reply& reply) {
-                return reply.answer(operations.logStatus(), render::logStatus);
-            }};
+            .run = [](Operations& operations,
+                      Reply& reply) { return reply.answer(operations.logStatus(), render::logStatus); },
+            .opening = toRead};
 }
 
 }  // namespace

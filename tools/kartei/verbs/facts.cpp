@@ -57,7 +57,7 @@ Verb appendVerb() {
                     },
                     [](render::View results) { return render::anyRefused(results) ? exitRefused : exitDone; });
             },
-        .opening = ledger::Opening::create};
+        .opening = toCreate};
 }
 
 Verb importVerb() {
@@ -91,7 +91,7 @@ Verb importVerb() {
                     render::importOutcome,
                     [](render::View answer) { return render::noneTaken(answer) ? exitRefused : exitDone; });
             },
-        .opening = ledger::Opening::create};
+        .opening = toCreate};
 }
 
 Verb importsVerb() {
@@ -101,9 +101,12 @@ Verb importsVerb() {
             .example = "kartei imports",
             .arguments = {},
             .prepare = {},
-            .run = [](Operations& operations, Reply& reply) {
-                return reply.list([&](const LineSink& sink) { return operations.imports(sink); }, render::importList());
-            }};
+            .run =
+                [](Operations& operations, Reply& reply) {
+                    return reply.list([&](const LineSink& sink) { return operations.imports(sink); },
+                                      render::importList());
+                },
+            .opening = toRead};
 }
 
 }  // namespace

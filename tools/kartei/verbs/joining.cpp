@@ -15,6 +15,8 @@ Argument dryRunArgument(Mode& out) {
     return switchArgument("--dry-run", out, Mode::dryRun, "Only show what would happen");
 }
 
+ledger::Opening openingFor(Mode mode) { return mode == Mode::dryRun ? toRead() : ledger::Opening::existing; }
+
 // Draws a decision, or its preview.
 Reply::Draw drawing(Mode mode, Reply::Draw preview, Reply::Draw decision) {
     return mode == Mode::dryRun ? std::move(preview) : std::move(decision);
@@ -42,10 +44,12 @@ Verb linkVerb() {
             .arguments = {recordArgument("A", given->a, "A record"), recordArgument("B", given->b, "The other record"),
                           speakingArgument("--comment", given->comment, "Why"), dryRunArgument(given->mode)},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.link(*given),
-                                    drawing(given->mode, render::joinPreview, joined("Linked")));
-            }};
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.answer(operations.link(*given),
+                                        drawing(given->mode, render::joinPreview, joined("Linked")));
+                },
+            .opening = [given] { return openingFor(given->mode); }};
 }
 
 Argument takeArgument(std::vector<events::Field>& out) {
@@ -74,9 +78,12 @@ Verb mergeVerb() {
                                      "Ask the booking system to mail the login"),
                       dryRunArgument(given->mode)},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.answer(operations.merge(*given), drawing(given->mode, render::joinPreview, joined("Merged")));
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.merge(*given),
+                                    drawing(given->mode, render::joinPreview, joined("Merged")));
+            },
+        .opening = [given] { return openingFor(given->mode); }};
 }
 
 Argument assignArgument(UndoRequest& out) {
@@ -115,13 +122,15 @@ Verb undoVerb() {
                 [given](Operations& operations, Reply& reply) {
                     return reply.answer(operations.undo(*given),
                                         drawing(given->mode, render::undoPreview, decided("Undone")));
-                }};
+                },
+            .opening = [given] { return openingFor(given->mode); }};
 }
 
 Verb pendingVerb() {
     struct Given {
         std::optional<events::RecordName> record;
         std::vector<events::Position> take, dismiss;
+        [[nodiscard]] bool resolves() const { return record && !(take.empty() && dismiss.empty()); }
     };
     auto given = std::make_shared<Given>();
     return {.name = "pending",
@@ -141,13 +150,14 @@ Verb pendingVerb() {
             },
             .run =
                 [given](Operations& operations, Reply& reply) {
-                    if (given->record && !(given->take.empty() && given->dismiss.empty())) {
+                    if (given->resolves()) {
                         return reply.answer(operations.resolve(*given->record, given->take, given->dismiss),
                                             decided("Resolved"));
                     }
                     return reply.list([&](const LineSink& sink) { return operations.pending(given->record, sink); },
                                       render::pendingList());
-                }};
+                },
+            .opening = [given] { return given->resolves() ? ledger::Opening::existing : toRead(); }};
 }
 
 Verb distinctVerb() {

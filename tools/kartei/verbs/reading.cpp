@@ -25,9 +25,11 @@ Verb customerVerb() {
         .example = "kartei customer comcash/4711 --at 2026-03-14",
         .arguments = {recordArgument("RECORD", given->record, anyRecord), asOfArgument(given->asOf)},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.answer(operations.customer(given->record, given->asOf), render::customerFile);
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.answer(operations.customer(given->record, given->asOf), render::customerFile);
+            },
+        .opening = toRead};
 }
 
 Verb customersVerb() {
@@ -46,10 +48,12 @@ Verb customersVerb() {
                       switchArgument("--joined", given->joined, Joined::joined, "Only those whose records were joined")
                           .without("--single")},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.list([&](const LineSink& sink) { return operations.customers(*given, sink); },
-                              render::customerList("no customers"));
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                return reply.list([&](const LineSink& sink) { return operations.customers(*given, sink); },
+                                  render::customerList("no customers"));
+            },
+        .opening = toRead};
 }
 
 Verb historyVerb() {
@@ -64,9 +68,11 @@ Verb historyVerb() {
             .example = "kartei history comcash/4711",
             .arguments = {recordArgument("RECORD", given->record, anyRecord), asOfArgument(given->asOf)},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.history(given->record, given->asOf), render::history);
-            }};
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.answer(operations.history(given->record, given->asOf), render::history);
+                },
+            .opening = toRead};
 }
 
 Verb accountVerb() {
@@ -91,9 +97,11 @@ Verb accountVerb() {
             .example = "kartei account terminbuch/anna",
             .arguments = {argument("ACCOUNT", "SOURCE/USERNAME", "The account: SOURCE/USERNAME", std::move(take))},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.account(given->source, given->username), render::history);
-            }};
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.answer(operations.account(given->source, given->username), render::history);
+                },
+            .opening = toRead};
 }
 
 Verb searchVerb() {
@@ -104,10 +112,12 @@ Verb searchVerb() {
             .example = "kartei search \"anna mus\"",
             .arguments = {speakingArgument("TEXT", *given, "What to look for")},
             .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.list([&](const LineSink& sink) { return operations.search(*given, sink); },
-                                  render::customerList("nobody found"));
-            }};
+            .run =
+                [given](Operations& operations, Reply& reply) {
+                    return reply.list([&](const LineSink& sink) { return operations.search(*given, sink); },
+                                      render::customerList("nobody found"));
+                },
+            .opening = toRead};
 }
 
 Verb consentVerb() {
@@ -144,15 +154,17 @@ Verb consentVerb() {
                           .orNone(),
                       textArgument("ADDRESS", given->address, "The address or number; else any").orNone()},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            std::optional<ConsentQuery> query;
-            if (given->purpose) {
-                query = given->query;
-                query->purpose = *given->purpose;
-                if (!given->address.empty()) query->address = given->address;
-            }
-            return reply.answer(operations.consents(given->record, query), render::consents);
-        }};
+        .run =
+            [given](Operations& operations, Reply& reply) {
+                std::optional<ConsentQuery> query;
+                if (given->purpose) {
+                    query = given->query;
+                    query->purpose = *given->purpose;
+                    if (!given->address.empty()) query->address = given->address;
+                }
+                return reply.answer(operations.consents(given->record, query), render::consents);
+            },
+        .opening = toRead};
 }
 
 }  // namespace

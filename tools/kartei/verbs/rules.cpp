@@ -17,7 +17,8 @@ Verb showVerb() {
         .example = "kartei policy show",
         .arguments = {},
         .prepare = {},
-        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.policy(), render::policy); }};
+        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.policy(), render::policy); },
+        .opening = toRead};
 }
 
 Verb setVerb() {
@@ -48,7 +49,7 @@ Verb setVerb() {
                                         render::policy(answer, screen);
                                     });
             },
-        .opening = ledger::Opening::create};
+        .opening = toCreate};
 }
 
 }  // namespace

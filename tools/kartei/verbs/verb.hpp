@@ -25,11 +25,16 @@ struct Verb {
     std::function<std::optional<Failure>(Reply& reply)> prepare;
     // Returns the exit code.
     std::function<int(Operations& operations, Reply& reply)> run;
-    // Only what can be the first thing ever recorded makes a data directory: a mistyped --data shall leave none behind.
-    ledger::Opening opening = ledger::Opening::existing;
+    // How it opens the data directory, once the arguments are read. Only what can be the first thing ever recorded
+    // makes one: a mistyped --data shall leave none behind. What records nothing reads one that another process has
+    // open.
+    std::function<ledger::Opening()> opening = [] { return ledger::Opening::existing; };
     // Of a restore: the data directory is made from there before it is opened.
     std::shared_ptr<const RestoreRequest> restore = nullptr;
 };
+
+inline ledger::Opening toCreate() { return ledger::Opening::create; }
+inline ledger::Opening toRead() { return ledger::Opening::reading; }
 
 // One function for each file of verbs.
 std::vector<Verb> factVerbs();      // append, import, imports

@@ -1,0 +1,67 @@
+#pragma once
+// The RocksDB of a data directory, opened in one of three ways:
+// - held: by nobody else at the same time. The only way that writes.
+// - beside: as it is at this moment, whoever holds it. What happens later is not seen.
+// - unchanging: one that nobody writes to, such as a backup.
+//
+// How beside works: RocksDB's secondary instance reads the list of tables, opens each of them, so that they stay
+// readable when they are deleted, and reads the write-ahead log into memory. Its holder may change all three meanwhile.
+// But each change of the list of tables writes a new MANIFEST (`max_manifest_file_size`) and lets CURRENT name it
+// before anything obsolete is deleted: so where CURRENT is the same before and after reading, nothing was missed, and
+// what was read are all batches that were written up to some moment. Where it is not, it is read anew.
+//
+// Beside and unchanging write nothing at all into the directory.
+//
+// It does not: know whether a batch was synced. Beside, one may be seen that its writer has not acknowledged yet.
+//
+// Threads: as RocksDB has it: reads and writes from any.
+
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kartei::ledger {
+
+enum class Family { names, log, index, views, tree, keys };
+
+class OpenedDatabase {
+public:
+    // Makes it where there is none. Nothing where somebody else holds it, in this process or in another one. Throws
+    // Failure where it cannot be opened, as all three do.
+    static std::optional<OpenedDatabase> held(const std::filesystem::path& path);
+    static OpenedDatabase beside(const std::filesystem::path& path);
+    // `environment`: where the files of that name are found; for a backup as rocksdb::BackupInfo says.
+    static OpenedDatabase unchanging(const std::string& name, std::shared_ptr<rocksdb::Env> environment);
+
+    OpenedDatabase(OpenedDatabase&&) noexcept = default;
+    OpenedDatabase& operator=(OpenedDatabase&&) = delete;
+    ~OpenedDatabase();
+
+    [[nodiscard]] bool isHeld() const { return access_ == Access::held; }
+    [[nodiscard]] rocksdb::DB& database() const { return *database_; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family which) const {
+        return families_[static_cast<std::size_t>(which)];
+    }
+    // In the order of the enumeration.
+    [[nodiscard]] const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
+
+private:
+    using Families = std::vector<rocksdb::ColumnFamilyHandle*>;
+    enum class Access { held, readOnly };
+    OpenedDatabase(Access access, std::shared_ptr<rocksdb::Env> environment, rocksdb::DB* database, Families families)
+        : access_(access), environment_(std::move(environment)), database_(database), families_(std::move(families)) {}
+
+    Access access_;
+    std::shared_ptr<rocksdb::Env> environment_;  // null: the system's
+    std::unique_ptr<rocksdb::DB> database_;
+    Families families_;
+};
+
+// Throws Failure where a status is not OK.
+void require(const rocksdb::Status& status, const char* doing);
+
+}  // namespace kartei::ledger
