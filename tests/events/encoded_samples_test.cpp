@@ -73,6 +73,7 @@ Sample sampleIn(const fs::path& file) {
     object.required("source", event.source);
     object.required("type", type);
     object.optional("subject", event.subject);
+    object.optional("addressed", event.addressed);
     object.required("time", event.time);
     object.required("recordedtime", event.recordedTime);
     object.required("actor", event.actor);
@@ -109,6 +110,13 @@ ledger::SecretKey secretKey() {
     return key;
 }
 
+ledger::BusinessIdentity identity() {
+    ledger::BusinessIdentity made;
+    made.number = businessNumber;
+    made.dataKey = secretKey();
+    return made;
+}
+
 // Opens samples as the ledger opens its entries, from a vault in which all keys are the one.
 class Opener final : public PartOpener {
 public:
@@ -133,7 +141,7 @@ private:
 
     testing::TemporaryDirectory temporary_;
     ledger::DataDirectory directory_{temporary_.path() / "data", testing::masterKey()};
-    mutable ledger::KeyVault vault_{directory_, {businessNumber, {}, "", {}, secretKey()}};
+    ledger::KeyVault vault_{directory_, identity()};
     ledger::EntrySealing sealing_{vault_, businessNumber};
 };
 

@@ -98,7 +98,8 @@ struct Listed {
 
     explicit Listed(const TestLedger& holder) {
         ledger::Ledger beside(
-            holder.business().directory().path(), masterKey(), [] { return second(0); }, ledger::Opening::reading);
+            placeOf(holder.business().directory().path()), masterKey(), [] { return second(0); },
+            ledger::Opening::reading);
         REQUIRE_FALSE(beside.holdsDirectory());
         projections::StoredViews views(*beside.find(events::BusinessName::trusted("test-0")));
         stored = views.state().position;
@@ -161,7 +162,8 @@ TEST_CASE("What was written to look at stored files is gone afterwards") {
     holder.fact("record.imported", "comcash/1", R"("attributes":{"givenName":"Anna"})");
     {
         ledger::Ledger beside(
-            holder.business().directory().path(), masterKey(), [] { return second(0); }, ledger::Opening::reading);
+            placeOf(holder.business().directory().path()), masterKey(), [] { return second(0); },
+            ledger::Opening::reading);
         auto& business = *beside.find(events::BusinessName::trusted("test-0"));
         CHECK(std::filesystem::is_empty(temporary.path()));
         projections::StoredViews(business).catchUp();

@@ -28,9 +28,10 @@ Verb verifyVerb() {
         .arguments = {textArgument("--against", given->file, "A checkpoint from outside", "FILE")},
         .prepare = [given](Reply&) -> std::optional<Failure> {
             if (given->file.empty()) return std::nullopt;
-            std::ifstream in(given->file, std::ios::binary);
-            given->checkpoint = {std::istreambuf_iterator<char>(in), {}};
-            if (given->checkpoint.empty()) return badInput("The file of --against cannot be read.");
+            auto checkpoint = ledger::contentOf(given->file);
+            if (!checkpoint) return badInput("The file of --against cannot be read.");
+            if (checkpoint->empty()) return badInput("The file of --against is empty.");
+            given->checkpoint = std::move(*checkpoint);
             return std::nullopt;
         },
         .run =
