@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "events/cloud_event.hpp"
 #include "projections/calendar.hpp"
@@ -40,23 +39,11 @@ rapidjson::Document rewritten(const Write& write) {
     return parsed({buffer.GetString(), buffer.GetSize()});
 }
 
-// What the customer's records said and can still be read, each once, by position; what was assigned to one of them,
-// with that as its subject.
-std::vector<ledger::SharedEvent> ownEvents(const ledger::Reading& reading, const Customer& customer) {
-    std::map<Position, ledger::SharedEvent> own;
-    for (const auto& [name, record] : customer.records) {
-        if (record->isErased()) continue;
-        for (const auto stream : {ledger::Stream::file, ledger::Stream::visits, ledger::Stream::messages}) {
-            for (auto& event : reading.ownEvents(name, stream)) {
-                // News of a message may name no record. A refusal or a reversal may be a former partner's.
-                const bool isNews = std::holds_alternative<events::MessageStatusChanged>(event->data);
-                const bool isTheirs = isNews || (event->subject && customer.has(*event->subject));
-                if (isTheirs && !event->destroyed) own.emplace(event->position, std::move(event));
-            }
-        }
-    }
-    std::vector<ledger::SharedEvent> all;
-    for (auto& [position, event] : own) all.push_back(std::move(event));
+// What was said of the customer and not erased since. A refusal that came from a former partner's record would name it.
+std::vector<ledger::SharedEvent> readableEvents(const ledger::Reading& reading, const Customer& customer) {
+    auto all = reading.eventsOf(customer);
+    std::erase_if(
+        all, [&](const auto& event) { return event->destroyed || (event->subject && !customer.has(*event->subject)); });
     return all;
 }
 
@@ -66,7 +53,7 @@ public:
         : reading_(reading),
           customer_(customer),
           fields_(ledger::foldFields(customer)),
-          own_(ownEvents(reading, customer)),
+          own_(readableEvents(reading, customer)),
           out_(buffer_) {}
 
     std::string text(std::string_view business, events::Time at) {

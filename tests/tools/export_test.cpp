@@ -93,7 +93,8 @@ struct Fixture {
                                                             "tester",
                                                             ledger::Opening::create,
                                                             {},
-                                                            testing::masterKey()});
+                                                            testing::masterKey(),
+                                                            temporary.path() / "anchor"});
     Fixture() {
         REQUIRE(operations->append(
             R"({"specversion":"1.0","id":"1","source":"desk","type":"source.connected","data":{"name":"Desk"}})"
