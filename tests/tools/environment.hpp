@@ -47,8 +47,8 @@ public:
     // The same, and sets a rule to what it is, which makes what is not there yet; "open", or the failure's code.
     std::string open() {
         const auto opened = operations();
-        const auto set = opened ? (*opened)->setPolicy(events::Rule::AUTOMATIC_LINK, true)
-                                : tools::Answer(failed(opened.error()));
+        const auto set =
+            opened ? (*opened)->setPolicy(events::Rule::AUTOMATIC_LINK, true) : tools::Answer(failed(opened.error()));
         if (!set) detail = set.error().detail;
         return set ? "open" : set.error().code;
     }
