@@ -42,8 +42,7 @@ std::vector<Table> compactIntoTables(rocksdb::DB& database, rocksdb::ColumnFamil
     return tablesOf(database, family);
 }
 
-void copyDamaged(const std::filesystem::path& data, const std::filesystem::path& copy, const Table& table,
-                 std::uint64_t byte) {
+void copyWhole(const std::filesystem::path& data, const std::filesystem::path& copy) {
     const auto from = placeOf(data);
     const auto to = placeOf(copy);
     for (const auto& [whole, place] : {std::pair(from.data, to.data), std::pair(from.anchor, to.anchor)}) {
@@ -52,6 +51,11 @@ void copyDamaged(const std::filesystem::path& data, const std::filesystem::path&
             std::filesystem::copy(whole, place, std::filesystem::copy_options::recursive);
         }
     }
+}
+
+void copyDamaged(const std::filesystem::path& data, const std::filesystem::path& copy, const Table& table,
+                 std::uint64_t byte) {
+    copyWhole(data, copy);
     std::fstream file(copy / "rocksdb" / table.file, std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(byte));
     const auto before = file.get();

@@ -19,7 +19,9 @@ struct Table {
 // Writes all that the family holds into tables, small ones where there is much, and tells which, by what they hold.
 std::vector<Table> compactIntoTables(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* family);
 
-// Puts a copy of a data directory in the place of `copy`, with one bit of this byte of one of its tables turned.
+// Puts a copy of a data directory and its anchor in the place of `copy`.
+void copyWhole(const std::filesystem::path& data, const std::filesystem::path& copy);
+// The same, with one bit of this byte of one of its tables turned.
 void copyDamaged(const std::filesystem::path& data, const std::filesystem::path& copy, const Table& table,
                  std::uint64_t byte);
 

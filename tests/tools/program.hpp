@@ -16,7 +16,7 @@ struct Ended {
     std::string err;
 };
 
-// Runs `kartei --data DATA ARGUMENTS…` under the master key of all tests.
+// Runs `kartei --data DATA ARGUMENTS…` under the master key of all tests, with an anchor beside the data directory.
 inline Ended runKartei(const std::filesystem::path& data, std::vector<std::string> arguments,
                        const std::string& input = {}) {
     std::istringstream in(input);
@@ -27,7 +27,8 @@ inline Ended runKartei(const std::filesystem::path& data, std::vector<std::strin
                                       return openEmbedded(options);
                                   },
                                   [](const auto&) { return std::nullopt; }, "tester"};
-    arguments.insert(arguments.begin(), {"--data", data.string()});
+    arguments.insert(arguments.begin(),
+                     {"--data", data.string(), "--anchor", kartei::testing::placeOf(data).anchor.string()});
     const int code = runCommandLine(arguments, streams, foundations);
     return {code, out.str(), err.str()};
 }
