@@ -59,7 +59,7 @@ TEST_CASE("A first call that cannot record anything makes no data directory and 
     const auto binary = first.file("kunden.xlsx", std::string("PK\x03\x04\0\0\0", 7));
     const auto mapping = first.file("mapping.toml", "[record]\nid = \n");
     const std::vector<std::string> declared = {"--declared-by", "Petra", "--declaration", "They agreed."};
-    const auto refused = [&](int code, std::vector<std::string> arguments, const std::string& input = {}) {
+    const auto refused = [&](int code, const std::vector<std::string>& arguments, const std::string& input = {}) {
         CAPTURE(arguments);
         CHECK(first.run(arguments, input).code == code);
         CHECK(first.made().empty());

@@ -438,7 +438,7 @@ private:
     }
 
     // Null where there is none.
-    ledger::Business* found() { return opened_.ledger ? opened_.ledger->find(options_.business) : nullptr; }
+    ledger::Business* found() const { return opened_.ledger ? opened_.ledger->find(options_.business) : nullptr; }
     // Makes what is not there yet, the data directory and its key too: nothing that may be refused comes after it.
     ledger::Business& writing() {
         if (!opened_.ledger) {
@@ -448,7 +448,7 @@ private:
         }
         return opened_.ledger->findOrCreate(options_.business);
     }
-    ledger::Ledger& ledger() {
+    ledger::Ledger& ledger() const {
         if (!opened_.ledger) throw ledger::Failure(ledger::Failure::Kind::missing, "There is no data directory yet.");
         return *opened_.ledger;
     }

@@ -28,6 +28,6 @@ struct EmbeddedOptions {
 };
 
 // Fails with `no_data_directory` where there is none and `opening` makes none.
-Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& options);
+Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& given);
 
 }  // namespace kartei::tools
