@@ -184,6 +184,19 @@ TEST_CASE("An anchor is one process's, so that two copies of a directory are not
     CHECK_FALSE(Copied::failureOf([&] { const AnchorDirectory other(temporary.path(), "id2", Access::writing); }));
 }
 
+TEST_CASE("Who only reads an anchor sees it as it was, so that nothing that came later seems to be missing in a log") {
+    const TemporaryDirectory temporary;
+    const AnchorDirectory reader(temporary.path(), "id", Access::reading);
+    const AnchorDirectory writer(temporary.path(), "id", Access::writing);
+    Anchor(writer, salon).keepCheckpoint("a note");
+    Anchor(writer, salon).add({erasure(7, "till/1")});
+    CHECK_FALSE(Anchor(reader, salon).checkpoint());
+    CHECK(Anchor(reader, salon).entries().empty());
+    const AnchorDirectory next(temporary.path(), "id", Access::reading);
+    CHECK(Anchor(next, salon).checkpoint() == "a note");
+    CHECK(Anchor(next, salon).entries().size() == 1);
+}
+
 TEST_CASE("A log that is opened again goes on, and its last checkpoint is anchored") {
     Copied till;
     till.connect();
