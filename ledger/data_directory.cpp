@@ -333,7 +333,7 @@ std::vector<events::BusinessName> DataDirectory::businesses() const {
     return all;
 }
 
-void DataDirectory::dropViews(std::uint32_t business) {
+void DataDirectory::dropViews(std::uint32_t business) const {
     const std::string prefix = keys::business(business);
     rocksdb::WriteOptions unsynced;
     unsynced.disableWAL = true;

@@ -118,7 +118,7 @@ public:
     // What must be anchored before what is pending may be purged.
     [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
     // Deletes the rows of the business's views, which follow from its log.
-    void dropViews(std::uint32_t business);
+    void dropViews(std::uint32_t business) const;
     // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew: the files of the
     // keys are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
     // Takes longer the more keys there are; readers and writers go on meanwhile. Throws Failure where a file stays;

@@ -64,7 +64,7 @@ public:
     [[nodiscard]] Result<ledger::Incarnation, ledger::Refusal> begin() const {
         return business().beginIncarnation(salon, admin());
     }
-    void erase(const char* name) {
+    void erase(const char* name) const {
         const auto erased =
             business().decide(ledger::Erase{{record(name)}, "asked for", ledger::Erase::Joined::refuse}, admin());
         REQUIRE(erased);
