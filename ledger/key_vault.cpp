@@ -56,7 +56,16 @@ Result<SecretKey, NoKey> KeyVault::find(const KeyRow& row) const {
     return key;
 }
 
+std::shared_ptr<NewKey> KeyVault::onItsWay(const KeyRow& row) {
+    const std::lock_guard<std::mutex> guard(making_);
+    const auto known = new_.find(row);
+    return known == new_.end() ? nullptr : known->second.lock();
+}
+
 std::optional<WritingKey> KeyVault::forWriting(const KeyRow& row) {
+    if (const auto cached = directory_.keyCache().find(row)) return WritingKey{*cached, nullptr};
+    // What many facts of one batch ask for is not on the disk yet.
+    if (auto made = onItsWay(row)) return WritingKey{made->key, std::move(made)};
     if (const auto known = find(row)) return WritingKey{*known, nullptr};
     const std::lock_guard<std::mutex> guard(making_);
     auto& slot = new_[row];

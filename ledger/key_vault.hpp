@@ -96,6 +96,8 @@ public:
 
 private:
     [[nodiscard]] Result<SecretKey, NoKey> read(const KeyRow& row) const;
+    // A new key that some fact holds on to, not stored or just stored; null where there is none.
+    [[nodiscard]] std::shared_ptr<NewKey> onItsWay(const KeyRow& row);
     // `take` gets what stands in the row's key behind the kind.
     void each(char kind, const std::function<void(std::string_view name, State state)>& take) const;
 
