@@ -14,6 +14,9 @@ namespace {
 // Entries that one thread hashes in one go.
 constexpr std::size_t hashedAtOnce = 128;
 
+// Enough for the incomplete tiles of every level.
+constexpr std::size_t mostRoots = 4096;
+
 constexpr char tileKind = 't';
 constexpr char headKind = 's';
 constexpr char checkpointKind = 'c';
@@ -115,9 +118,22 @@ std::vector<Hash> LogTree::tile(const TileName& name, std::uint64_t treeSize) co
     if (name.level == 0) return leaves(first, first + width);
     std::vector<Hash> hashes;
     for (auto below = first; below < first + width; ++below) {
-        hashes.push_back(rootOf(tile({name.level - 1, below}, treeSize)));
+        hashes.push_back(rootOfWhole({name.level - 1, below}, treeSize));
     }
     return hashes;
+}
+
+Hash LogTree::rootOfWhole(const TileName& name, std::uint64_t treeSize) const {
+    {
+        const std::lock_guard<std::mutex> guard(rootsMutex_);
+        const auto known = roots_.find(name);
+        if (known != roots_.end()) return known->second;
+    }
+    const auto root = rootOf(tile(name, treeSize));
+    const std::lock_guard<std::mutex> guard(rootsMutex_);
+    if (roots_.size() == mostRoots) roots_.clear();
+    roots_.emplace(name, root);
+    return root;
 }
 
 TileReader LogTree::tilesFor(std::uint64_t treeSize) const {

@@ -13,6 +13,7 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ public:
     [[nodiscard]] std::optional<std::vector<Hash>> storedTile(const TileName& name) const;
 
 private:
+    // Of a complete tile. Such roots are kept in memory: until the tile above is complete too, and stored, every
+    // checkpoint and proof asks for them again.
+    [[nodiscard]] Hash rootOfWhole(const TileName& name, std::uint64_t treeSize) const;
     [[nodiscard]] std::vector<Hash> leaves(std::uint64_t from, std::uint64_t to) const;
     [[nodiscard]] std::string checkpointKey(std::uint64_t treeSize) const;
     [[nodiscard]] std::string key(const TileName& name) const;
@@ -72,6 +76,8 @@ private:
     NoteSigner signer_;
     TreeEdge edge_;
     std::mutex signing_;
+    mutable std::mutex rootsMutex_;
+    mutable std::map<TileName, Hash> roots_;
 };
 
 }  // namespace kartei::ledger
