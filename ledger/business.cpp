@@ -15,7 +15,7 @@ namespace kartei::ledger {
 namespace {
 
 // Facts that one thread makes ready in one go.
-constexpr std::size_t preparedAtOnce = 128;
+constexpr std::size_t preparedAtOnce = 64;
 
 // What comes from the desk was recorded by staff, whoever brings it.
 events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
@@ -105,22 +105,29 @@ Time Business::recordingTime() {
 std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, const Caller& caller) {
     if (facts.size() > limits::batchEvents) throw std::invalid_argument("more events than one batch may hold");
     requireSound();
+    if (facts.empty()) return {};
     std::vector<Prepared> ready(facts.size());
-    inParallel(facts.size(), preparedAtOnce, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
-        for (auto i = from; i < to; ++i) ready[i].fact = std::move(facts[i]);
-        prepare(std::span(ready).subspan(from, to - from), caller);
-    });
     std::vector<Outcome> outcomes;
     outcomes.reserve(facts.size());
-    auto lock = turn();
-    spillWhenFull();
     CommitUnit unit;
     unit.rows.reserve(facts.size());
-    for (auto& fact : ready) {
-        stagedLog_.lookedAhead(index_.holds(fact.ahead) ? &fact.ahead : nullptr);
-        outcomes.push_back(appendOne(unit, fact, caller));
-    }
-    stagedLog_.lookedAhead(nullptr);
+    std::unique_lock<std::mutex> lock;
+    const auto prepareRange = [&](std::size_t from, std::size_t to) {
+        for (auto i = from; i < to; ++i) ready[i].fact = std::move(facts[i]);
+        prepare(std::span(ready).subspan(from, to - from), caller);
+    };
+    const auto appendRange = [&](std::size_t from, std::size_t to) {
+        if (!lock.owns_lock()) {
+            lock = turn();
+            spillWhenFull();
+        }
+        for (auto i = from; i < to; ++i) {
+            stagedLog_.lookedAhead(index_.holds(ready[i].ahead) ? &ready[i].ahead : nullptr);
+            outcomes.push_back(appendOne(unit, ready[i], caller));
+        }
+        stagedLog_.lookedAhead(nullptr);
+    };
+    inOrder(facts.size(), preparedAtOnce, prepareRange, appendRange);
     commit(unit, lock);
     return outcomes;
 }

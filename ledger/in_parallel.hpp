@@ -14,6 +14,12 @@ namespace kartei::ledger {
 using RangeWork = std::function<void(std::size_t from, std::size_t to, unsigned worker)>;
 void inParallel(std::size_t count, std::size_t share, const RangeWork& work);
 
+// The same in two steps: `prepare` for ranges on all cores, and `take` on the calling thread for one range after the
+// other, in their order, each as soon as it is prepared and while later ones still are. What either throws first comes
+// out here when nobody works any more; no range behind it is taken.
+using OrderedWork = std::function<void(std::size_t from, std::size_t to)>;
+void inOrder(std::size_t count, std::size_t share, const OrderedWork& prepare, const OrderedWork& take);
+
 // How many threads work at most.
 unsigned workers();
 
