@@ -58,6 +58,15 @@ std::vector<Customer> withLaterAutomaticLinks(const Reading& reading, const Cust
     return others;
 }
 
+events::Event readable(Result<events::Event, events::DecodeProblem> event, Position position) {
+    if (event) return std::move(*event);
+    if (event.error() == events::DecodeProblem::newerVersion) {
+        throw Failure(Failure::Kind::newerVersion, "The event at position " + std::to_string(position.value()) +
+                                                       " was written by a newer version of Kartei.");
+    }
+    damaged(position, "the entry cannot be read.");
+}
+
 }  // namespace
 
 // Finds the end of the log and adds to the index what it has not got yet.
@@ -85,13 +94,7 @@ void Business::complete() {
 }
 
 events::Event Business::decoded(std::string_view bytes, Position position) const {
-    auto event = events::decode(bytes, position, sealing_);
-    if (event) return std::move(*event);
-    if (event.error() == events::DecodeProblem::newerVersion) {
-        throw Failure(Failure::Kind::newerVersion, "The event at position " + std::to_string(position.value()) +
-                                                       " was written by a newer version of Kartei.");
-    }
-    damaged(position, "the entry cannot be read.");
+    return readable(events::decode(bytes, position, sealing_), position);
 }
 
 SharedEvent Business::entry(Position position) const {
@@ -128,6 +131,12 @@ void Business::scanBytes(Position from, Position to,
 void Business::scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
     scanBytes(from, std::min(to, head()),
               [&](Position position, std::string_view bytes) { return take(decoded(bytes, position)); });
+}
+
+void Business::scanClear(Position from, Position to, const std::function<bool(const events::Event&)>& take) const {
+    scanBytes(from, std::min(to, head()), [&](Position position, std::string_view bytes) {
+        return take(readable(events::decodeClear(bytes, position), position));
+    });
 }
 
 IndexSum Business::indexSum(Position upTo, const std::set<Position>& except) {

@@ -118,6 +118,8 @@ public:
                    const std::function<bool(Position position, std::string_view bytes)>& take) const;
     // The same, decoded.
     void scan(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
+    // The same without a look at any key: what is sealed stays closed.
+    void scanClear(Position from, Position to, const std::function<bool(const events::Event&)>& take) const;
 
     // The tree over the log, and a signed checkpoint of all that is on the disk; where the data directory is not held,
     // the last that was signed, and a Failure where none was.

@@ -25,6 +25,8 @@ constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
 // Records that a worker takes at a time.
 constexpr std::size_t share = 256;
+// Events that a worker looks through at a time.
+constexpr std::size_t eventsOfShare = 8'192;
 
 std::string encodeState(const ViewState& state) {
     std::string value = keys::number64(state.position.value()) + keys::number64(state.rows);
@@ -180,17 +182,22 @@ std::optional<std::string> StoredViews::file(const RecordName& record) const {
 }
 
 std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
-    std::set<RecordName> names;
     const auto reading = business_.now();
-    business_.scan(from, to, [&](const events::Event& event) {
-        for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()))) {
-            const bool ofRecord = entry.stream == ledger::Stream::file || entry.stream == ledger::Stream::visits ||
-                                  entry.stream == ledger::Stream::messages;
-            if (ofRecord) names.insert(RecordName::trusted(entry.name));
-        }
-        return true;
-    });
-    return names;
+    std::vector<std::set<RecordName>> found(ledger::workers());
+    const auto look = [&](std::size_t first, std::size_t behind, unsigned worker) {
+        const Position last(from.value() + behind - 1);
+        business_.scanClear(Position(from.value() + first), last, [&](const events::Event& event) {
+            for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()))) {
+                const bool ofRecord = entry.stream == ledger::Stream::file || entry.stream == ledger::Stream::visits ||
+                                      entry.stream == ledger::Stream::messages;
+                if (ofRecord) found[worker].insert(RecordName::trusted(entry.name));
+            }
+            return true;
+        });
+    };
+    ledger::inParallel(to.value() + 1 - from.value(), eventsOfShare, look);
+    for (auto other = found.begin() + 1; other != found.end(); ++other) found.front().merge(*other);
+    return std::move(found.front());
 }
 
 void StoredViews::catchUp() {
