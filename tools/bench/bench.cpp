@@ -3,12 +3,9 @@
 #include "tools/bench/bench.hpp"
 
 #include <rocksdb/db.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -22,13 +19,13 @@
 #include "ledger/stored_keys.hpp"
 #include "projections/customer_file.hpp"
 #include "projections/stored_views.hpp"
+#include "tools/bench/costs.hpp"
+#include "tools/bench/measuring.hpp"
 #include "tools/bench/workload.hpp"
 
 namespace kartei::tools {
 
 namespace {
-
-constexpr std::uint64_t batchEvents = 1'000;
 
 struct Settings {
     std::uint64_t customers = 40'000;                      // for appends, reads and the rebuild
@@ -42,8 +39,9 @@ Usage: kartei bench [--customers N] [--singles N] [--sizes N,N] [--directory DIR
 
 In one run, Kartei beside plain RocksDB with the same bytes and batches:
 durable appends, one event each, by 1 and by 64 writers; durable appends in
-batches of 1,000; reading the log; rebuilding the projections; and lookup,
-merge and undo in ledgers of different size. Numbers are events or calls a
+batches of 1,000; reading the log; rebuilding the projections; what encryption
+and the Merkle tree cost; and lookup, merge and undo in ledgers of different
+size. Numbers are events or calls a
 second, or microseconds for medians. Everything is made up and gone afterwards.
 
   --customers N    for appends, reads and the rebuild; 10 events each (40,000
@@ -103,51 +101,7 @@ Wrong parse(const std::vector<std::string>& arguments, Settings& settings) {
     return std::nullopt;
 }
 
-class Stopwatch {
-public:
-    [[nodiscard]] double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
-double seconds(const std::function<void()>& work) {
-    const Stopwatch watch;
-    work();
-    return watch.seconds();
-}
-
-// A directory for one measurement, gone afterwards.
-class Scratch {
-public:
-    Scratch(const std::filesystem::path& parent, const std::string& name)
-        : path_(parent / ("kartei-bench-" + std::to_string(::getpid()) + "-" + name)) {
-        std::filesystem::remove_all(path_);
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 ledger::Place placeIn(const std::filesystem::path& scratch) { return {scratch / "data", scratch / "anchor"}; }
-
-void row(const std::string& what, double kartei, std::optional<double> rocksdb, const char* unit) {
-    if (rocksdb) {
-        std::printf("%-46s %12.0f %12.0f %-9s %6.2f\n", what.c_str(), kartei, *rocksdb, unit, kartei / *rocksdb);
-    } else {
-        std::printf("%-46s %12.0f %12s %-9s\n", what.c_str(), kartei, "", unit);
-    }
-    std::fflush(stdout);
-}
 
 // Plain RocksDB under its defaults.
 class Plain {
@@ -348,6 +302,7 @@ std::optional<std::string> runBench(const std::vector<std::string>& arguments) {
     benchSingles(settings, 1);
     benchSingles(settings, 64);
     benchLog(settings);
+    benchCosts(settings.directory, settings.customers);
     std::optional<Calls> smallest;
     for (const auto customers : settings.sizes) {
         const auto calls = benchCalls(settings, customers);
