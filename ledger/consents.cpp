@@ -168,9 +168,12 @@ std::string comparableAddress(Channel channel, std::string_view address) {
     switch (channel) {
         case Channel::EMAIL: return events::normalEmail(address);
         case Channel::SMS:
-        case Channel::PHONE: return events::normalPhone(address);
+        case Channel::PHONE: break;
         default: return std::string(address);
     }
+    auto number = events::normalPhone(address);
+    // What has no digit is the address that it says, not any.
+    return number.empty() ? std::string(address) : number;
 }
 
 std::vector<CoveringStatement> statementsOf(const Customer& customer) {

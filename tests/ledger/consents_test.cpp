@@ -409,6 +409,16 @@ TEST_CASE("A refusal without an address ends only the grants of those who were j
     CHECK(may("a.muster@example.com") == "no " + at(again));
 }
 
+TEST_CASE("A grant for an address that is no number lifts a withdrawal for itself alone") {
+    Anna ledger;
+    const auto withdrawn = ledger.state(stated("reminders", "withdrawn", "", "sms"));
+    const auto granted = ledger.state(stated("reminders", "granted", address("see partner"), "sms"));
+    const auto may = [&](const char* to) { return ledger.mayContact("till/1", Purpose::REMINDERS, Channel::SMS, to); };
+    CHECK(ledger.may(Purpose::REMINDERS, Channel::SMS) == "no " + at(withdrawn));
+    CHECK(may("see child") == "no " + at(withdrawn));
+    CHECK(may("see partner") == "yes " + at(granted));
+}
+
 TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who stated it") {
     Anna ledger;
     ledger.fact("record.registered", "web/1", R"("attributes":{"email":"stranger@example.com"})");
