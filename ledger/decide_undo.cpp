@@ -16,6 +16,9 @@ Record upTo(const Record& record, Position position) {
     std::erase_if(then->changes, [&](const FieldChange& change) { return change.position > position; });
     std::erase_if(then->resolutions, [&](const Resolution& resolution) { return resolution.position > position; });
     if (then->deletedAt && *then->deletedAt > position) then->deletedAt.reset();
+    for (const auto& [deleted, returned] : then->absences) {
+        if (deleted <= position && returned > position) then->deletedAt = deleted;
+    }
     if (then->since > position) then->origin.reset();
     return then;
 }

@@ -163,6 +163,7 @@ private:
     }
 
     void appears(Origin origin) {
+        if (facts_.deletedAt) facts_.absences.emplace_back(*facts_.deletedAt, event_.position);
         facts_.deletedAt.reset();
         if (facts_.origin) return;
         facts_.origin = origin;

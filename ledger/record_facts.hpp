@@ -124,6 +124,7 @@ struct RecordFacts {
     std::vector<Paper> correspondence;
     std::vector<Paper> contracts;
     std::optional<Position> deletedAt;
+    std::vector<std::pair<Position, Position>> absences;  // deleted at the first, there again from the second on
     std::optional<Position> erasedAt;
     bool dataDestroyed = false;  // what it said cannot be read any more, as of a time before it was erased too
     std::string erasedReason;

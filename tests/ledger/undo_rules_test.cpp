@@ -141,6 +141,19 @@ TEST_CASE("A merge whose taken fields stay on its side does not depend on an old
     CHECK(ledger.customer("till/2").records.size() == 1);
 }
 
+TEST_CASE("A merge depends on a join that brought what it took while the other record was deleted") {
+    TestLedger ledger;
+    importAll(ledger, {"till/1", "till/2"});
+    ledger.fact("record.entered", "till/3", "");
+    ledger.fact("record.deleted", "till/2", "");
+    const auto link = ledger.link("till/1", "till/2");
+    const auto merge = ledger.merge("till/2", "till/3", {Field::EMAIL});
+    ledger.fact("record.imported", "till/2", R"("attributes":{"city":"Ulm"})");
+    const auto refused = ledger.tryUndo(undoing(link));
+    REQUIRE(codeOf(refused) == "dependent_joins");
+    CHECK(refused.error().joins == std::vector{merge});
+}
+
 TEST_CASE("An automatic link depends on the join that made two customers with the address one") {
     TestLedger ledger;
     for (const auto* name : {"till/1", "till/2"}) {
