@@ -54,6 +54,15 @@ std::size_t papersOf(const Customer& customer, std::vector<ledger::Paper> Record
     return count;
 }
 
+// By what one visit is the same before and after.
+const events::ItemName& nameOf(const Visit& visit) {
+    return visit.appointment ? visit.appointment->name : visit.checkout->receipt;
+}
+
+ledger::VisitStatus statusOf(const Visit& visit) {
+    return visit.checkout ? ledger::VisitStatus::checkedOut : visit.appointment->status;
+}
+
 std::string_view setting(const std::optional<bool>& on) { return !on ? "not set" : *on ? "on" : "off"; }
 
 // What one of the persons notices.
@@ -69,6 +78,12 @@ public:
 
     void write() {
         for (const auto& [field, candidates] : fieldsBefore_.shown) noticeField(field, candidates.front());
+        for (const auto& [field, candidates] : fields_.shown) {
+            if (fieldsBefore_.find(field) == nullptr) {
+                notice("Shows " + words(toText(field)) + " again, from " + candidates.front().record.text() + ".",
+                       field);
+            }
+        }
         noticePending();
         noticeVisits();
         noticePapers("Correspondence", &RecordFacts::correspondence);
@@ -112,10 +127,27 @@ private:
     }
 
     void noticeVisits() {
-        const auto before = visitsOf(before_.reading, before_.customer).size();
-        const auto after = visitsOf(after_.reading, after_.customer).size();
-        if (after != before) {
-            notice("Shows " + counted(after, "visit") + " instead of " + std::to_string(before) + ".");
+        const auto before = visitsOf(before_.reading, before_.customer);
+        const auto after = visitsOf(after_.reading, after_.customer);
+        if (after.size() != before.size()) {
+            notice("Shows " + counted(after.size(), "visit") + " instead of " + std::to_string(before.size()) + ".");
+        }
+        for (const auto& visit : after) {
+            const auto was = std::find_if(before.begin(), before.end(),
+                                          [&](const Visit& other) { return nameOf(other) == nameOf(visit); });
+            if (was != before.end()) noticeVisit(*was, visit);
+        }
+    }
+
+    void noticeVisit(const Visit& before, const Visit& after) {
+        const auto name = nameOf(after).text();
+        const auto was = toText(statusOf(before));
+        const auto is = toText(statusOf(after));
+        if (is != was) notice("Visit " + name + ": " + words(is) + " instead of " + words(was) + ".");
+        const auto& then = before.appointment;
+        const auto& now = after.appointment;
+        if (then && now && std::tie(then->startsAt, then->endsAt) != std::tie(now->startsAt, now->endsAt)) {
+            notice("Visit " + name + ": at another time.");
         }
     }
 

@@ -77,6 +77,25 @@ TEST_CASE("Notices of an undo are in words, and name the field as the wire does 
     CHECK_THAT(preview, Contains(R"({"record":"till/1","text":"Shows 2 visits instead of 3."})"));
 }
 
+TEST_CASE("An undo's notices tell of visits that will show otherwise, and of fields that show again") {
+    TestLedger ledger;
+    ledger.fact("record.entered", "till/1", R"("attributes":{"email":"a@example.com","city":"Ulm"})");
+    ledger.fact("record.entered", "web/1", "");
+    for (const auto* visit : {"a1", "a2", "a3"}) {
+        ledger.fact("appointment.booked", "web/1",
+                    R"("startsAt":"2026-03-01T10:00:00Z","appointment":")" + std::string(visit) + '"');
+    }
+    const auto join = ledger.merge("till/1", "web/1", {events::Field::EMAIL});
+    ledger.fact("appointment.cancelled", "till/1", R"("appointment":"web/a1")");
+    ledger.fact("appointment.rescheduled", "till/1", R"("appointment":"web/a2","startsAt":"2026-03-02T10:00:00Z")");
+    const auto now = ledger.business().now();
+    const auto preview = projections::undoPreview(now, ledger::Business::undoState(now, join), {join, "x", {}});
+    CHECK_THAT(preview, Contains(R"({"record":"web/1","text":"Visit web/a1: booked instead of cancelled."})"));
+    CHECK_THAT(preview, Contains(R"({"record":"web/1","text":"Visit web/a2: at another time."})"));
+    CHECK_THAT(preview, !Contains("Visit web/a3"));
+    CHECK_THAT(preview, Contains(R"("field":"city","text":"Shows city again, from till/1.")"));
+}
+
 TEST_CASE("The preview of an undo shows the files, and puts the facts where they will be, with what is assigned") {
     constexpr std::uint64_t logs = 60;
     std::size_t assigned = 0;
