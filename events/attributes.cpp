@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "events/limits.hpp"
 
@@ -76,6 +77,26 @@ std::optional<Field> parseField(std::string_view text) {
 
 bool isBlank(const FieldValue& value) {
     return std::visit([](const auto& held) { return held.empty(); }, value);
+}
+
+std::size_t bytesOf(const Attributes& attributes) {
+    struct Bytes {
+        std::size_t operator()(const std::string& text) const { return text.size(); }
+        std::size_t operator()(const TextList& list) const {
+            return std::accumulate(list.begin(), list.end(), std::size_t{0},
+                                   [](std::size_t sum, const std::string& text) { return sum + text.size(); });
+        }
+        std::size_t operator()(const TextMap& map) const {
+            return std::accumulate(map.begin(), map.end(), std::size_t{0}, [](std::size_t sum, const auto& pair) {
+                return sum + pair.first.size() + pair.second.size();
+            });
+        }
+    };
+    std::size_t sum = 0;
+    for (const auto& change : attributes.changes()) {
+        if (change.value) sum += std::visit(Bytes(), *change.value);
+    }
+    return sum;
 }
 
 void readJson(const JsonValue& in, Field& out) {

@@ -59,6 +59,8 @@ private:
 };
 
 bool isBlank(const FieldValue& value);
+// How much text there is in the values.
+std::size_t bytesOf(const Attributes& attributes);
 
 void readJson(const JsonValue& in, Attributes& out);
 void writeJson(JsonWriter& out, const Attributes& in);

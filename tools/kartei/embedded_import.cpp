@@ -7,6 +7,7 @@
 
 #include "adapters/open_import.hpp"
 #include "events/json.hpp"
+#include "events/limits.hpp"
 #include "ledger/files.hpp"
 #include "ledger/merkle.hpp"
 
@@ -156,12 +157,13 @@ private:
             problems_.push_back({person.line, "the record is in line " + std::to_string(first->second) + " already"});
             return;
         }
+        bytes_ += bytesOf(person.attributes);
         events::RecordImported data{std::move(person.attributes), run_, std::nullopt, std::nullopt};
         if (person.notifications.sms || person.notifications.email) data.notifications = person.notifications;
         auto& next = batch_.emplace_back(event("line:" + std::to_string(person.line), std::move(data)));
         next.subject = std::move(person.record);
         lines_.push_back(person.line);
-        if (batch_.size() == batchRows) flush();
+        if (batch_.size() == batchRows || bytes_ > limits::batchBytes / 2) flush();
     }
 
     void flush() {
@@ -176,6 +178,7 @@ private:
         }
         progress_.done += lines_.size();
         lines_.clear();
+        bytes_ = 0;
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began_;
         progress_.perSecond = static_cast<double>(progress_.done) / std::max(passed.count(), 0.001);
         report_(progress_);
@@ -212,6 +215,7 @@ private:
     RunName run_;
     std::vector<SentEvent> batch_;
     std::vector<std::size_t> lines_;
+    std::size_t bytes_ = 0;                             // of the batch's values
     std::map<events::RecordName, std::size_t> lineOf_;  // the first line on each record
     std::vector<Problem> problems_;
     ImportProgress progress_;
