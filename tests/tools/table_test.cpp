@@ -173,6 +173,19 @@ TEST_CASE("a long list keeps the widths of its first piece") {
     CHECK(lines.back() == "abc  x");
 }
 
+TEST_CASE("a long list has wider columns from where it needs them, as long as there is room") {
+    Paper paper;
+    Table table(paper.screen, {{"N"}, {"M"}});
+    for (int i = 0; i < 1'000; ++i) table.add({"abc", ""});
+    table.add({"abc", "anna.muster@example.com"});
+    table.finish();
+    const auto lines = paper.lines();
+    REQUIRE(lines.size() == 1'004);
+    CHECK(lines[1'001].empty());
+    CHECK(lines[1'002] == "N    M");
+    CHECK(lines.back() == "abc  anna.muster@example.com");
+}
+
 TEST_CASE("a table without rows draws nothing") {
     Paper paper;
     Table table(paper.screen, {{"N"}});

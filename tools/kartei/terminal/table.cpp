@@ -86,6 +86,10 @@ void Table::draw() {
         widths_ = fittingWidths();
         drawHeadings();
         headed_ = true;
+    } else if (auto wider = widerWidths(); wider != widths_) {
+        widths_ = std::move(wider);
+        screen_.out << '\n';
+        drawHeadings();
     }
     for (const auto& row : rows_) drawRow(row);
     rows_.clear();
@@ -111,6 +115,16 @@ std::vector<std::size_t> Table::fittingWidths() const {
         narrow(widths, least, excess);
     }
     return widths;
+}
+
+std::vector<std::size_t> Table::widerWidths() const {
+    auto wider = fittingWidths();
+    std::size_t total = indent_ + gap * (columns_.size() - 1);
+    for (std::size_t i = 0; i < wider.size(); ++i) {
+        wider[i] = std::max(wider[i], widths_[i]);
+        total += wider[i];
+    }
+    return total > screen_.width ? widths_ : wider;
 }
 
 void Table::drawHeadings() {

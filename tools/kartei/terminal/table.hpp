@@ -42,7 +42,7 @@ struct Cell {
 using Row = std::vector<Cell>;
 
 // Collects rows and draws them. A long list is drawn in pieces, so that it needs no more memory than a piece: the
-// first one sets the widths for all.
+// first one sets the widths; where a later one needs more and there is room, the headings are drawn anew.
 class Table {
 public:
     // `indent`: columns left free on the left.
@@ -59,6 +59,8 @@ private:
     void drawRow(const Row& row);
     void drawLine(const std::vector<std::string>& cells, const Row& tones);
     [[nodiscard]] std::vector<std::size_t> fittingWidths() const;
+    // The widths so far, and more where a column needs it and the screen has room.
+    [[nodiscard]] std::vector<std::size_t> widerWidths() const;
 
     Screen& screen_;
     std::vector<Column> columns_;
