@@ -33,7 +33,8 @@ std::string hexDump(std::string_view bytes) {
         }
         constexpr std::size_t hexWidth = lineBytes / 2 * 5;
         hex.resize(hexWidth, ' ');
-        dump += hexOf(static_cast<unsigned>(offset), 8) + ":" + hex + "  " + letters + "\n";
+        dump.append(hexOf(static_cast<unsigned>(offset), 8)).append(":").append(hex);
+        dump.append("  ").append(letters).append("\n");
     }
     return dump;
 }

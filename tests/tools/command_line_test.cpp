@@ -422,6 +422,10 @@ TEST_CASE("times may be given as tables show them") {
     };
     CHECK(text("2026-03-14 10:30", Moment::first) == "2026-03-14T09:30:00Z");
     CHECK(text("2026-03-14 10:30", Moment::last) == "2026-03-14T09:30:59.999999Z");
+    CHECK(text("2026-03-14 10:30:15", Moment::first) == "2026-03-14T09:30:15Z");
+    CHECK(text("2026-03-14 10:30:59", Moment::last) == "2026-03-14T09:30:59.999999Z");
+    CHECK(text("2026-03-14 10:30:60", Moment::first) == "-");
+    CHECK(text("2026-03-14 10:30 15", Moment::first) == "-");
     CHECK(text("2026-03-14", Moment::first) == "2026-03-13T23:00:00Z");
     CHECK(text("2026-03-14", Moment::last) == "2026-03-14T22:59:59.999999Z");
     CHECK(text("2026-03-29", Moment::last) == "2026-03-29T21:59:59.999999Z");  // the day of 23 hours

@@ -37,11 +37,12 @@ std::string reports() {
             R"("attributes":{"familyName":"Planted)" + id + R"(","email":"planted)" + id + R"(@example.com"})");
         say("till", "appointment.booked", "till/" + id,
             R"("appointment":"a)" + id + R"(","startsAt":"2026-02-01T10:00:00Z","service":"Planted service")");
-        say("till", "visit.checkedOut", "till/" + id,
-            R"("receipt":"r)" + id + R"(","appointment":"a)" + id + R"(","total":{"amount":4500,"currency":"EUR"})");
-        say("till", "consent.stated", "till/" + id,
-            R"("purpose":"reminders","channel":"email","state":"granted","address":"planted)" + id +
-                R"(@example.com")");
+        std::string checkout = R"("total":{"amount":4500,"currency":"EUR"},"receipt":"r)" + id;
+        checkout.append(R"(","appointment":"a)").append(id).append("\"");
+        say("till", "visit.checkedOut", "till/" + id, checkout);
+        std::string consent = R"("purpose":"reminders","channel":"email","state":"granted","address":"planted)";
+        consent.append(id).append(R"(@example.com")");
+        say("till", "consent.stated", "till/" + id, consent);
     }
     return lines.str();
 }

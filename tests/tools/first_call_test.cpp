@@ -27,11 +27,14 @@ struct Ended {
 class FirstCall : public testing::Environment {
 public:
     // With no key given: it is made where one is needed.
-    Ended run(std::vector<std::string> arguments, const std::string& input = {}) const {
+    Ended run(const std::vector<std::string>& arguments, const std::string& input = {}) const {
+        return runIn(data().string(), arguments, input);
+    }
+    static Ended runIn(const std::string& data, std::vector<std::string> arguments, const std::string& input = {}) {
         std::istringstream in(input);
         std::ostringstream out, err;
         Streams streams{in, out, err, {}, {}};
-        arguments.insert(arguments.begin(), {"--data", data().string()});
+        arguments.insert(arguments.begin(), {"--data", data});
         const int code =
             runCommandLine(arguments, streams, {openEmbedded, [](const auto&) { return std::nullopt; }, "tester"});
         return {code, out.str(), err.str()};
@@ -52,6 +55,14 @@ public:
 };
 
 }  // namespace
+
+TEST_CASE("A data directory without a name is bad usage") {
+    const FirstCall first;
+    const auto ended = FirstCall::runIn("", {"customers"});
+    CHECK(ended.code == 2);
+    CHECK(ended.err == "error: --data must name a directory.\n");
+    CHECK(first.made().empty());
+}
 
 TEST_CASE("A first call that cannot record anything makes no data directory and no key") {
     const FirstCall first;

@@ -35,7 +35,8 @@ struct Settings {
 };
 
 constexpr const char* usage = R"(Measures how fast Kartei is on this machine.
-Usage: kartei bench [--customers N] [--singles N] [--sizes N,N] [--directory DIR]
+Usage: kartei bench [--customers N] [--singles N] [--sizes N,N]
+                    [--directory DIR]
 
 In one run, Kartei beside plain RocksDB with the same bytes and batches:
 durable appends, one event each, by 1 and by 64 writers; durable appends in

@@ -469,6 +469,7 @@ private:
 
 Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& given) {
     auto options = given;
+    if (options.data.empty()) return failed(badInput("--data must name a directory."));
     if (options.anchor.empty()) options.anchor = stateDirectory();
     if (isWithin(options.anchor, options.data)) {
         return failed(

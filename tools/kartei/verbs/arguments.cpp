@@ -34,11 +34,12 @@ std::optional<int> number(std::string_view text, std::size_t begin, std::size_t 
     return value;
 }
 
-// "2026-03-14" and "2026-03-14 10:30", in local time.
+// "2026-03-14", "2026-03-14 10:30" and "2026-03-14 10:30:15", in local time.
 std::optional<events::Time> parseLocalTime(std::string_view text, Moment moment) {
     constexpr std::size_t dayLength = 10;
     constexpr std::size_t minuteLength = 16;
-    if (text.size() != dayLength && text.size() != minuteLength) return std::nullopt;
+    constexpr std::size_t secondLength = 19;
+    if (text.size() != dayLength && text.size() != minuteLength && text.size() != secondLength) return std::nullopt;
     if (!events::isDate(text.substr(0, dayLength))) return std::nullopt;
     std::tm local{};
     local.tm_year = number(text, 0, 4).value_or(0) - 1900;
@@ -46,13 +47,19 @@ std::optional<events::Time> parseLocalTime(std::string_view text, Moment moment)
     local.tm_mday = number(text, 8, 2).value_or(1);
     local.tm_isdst = -1;
     const bool lastMoment = moment == Moment::last;
-    if (text.size() == minuteLength) {
+    if (text.size() >= minuteLength) {
+        const bool hasSecond = text.size() == secondLength;
         const auto hour = number(text, 11, 2);
         const auto minute = number(text, 14, 2);
-        const bool separated = (text[dayLength] == ' ' || text[dayLength] == 'T') && text[13] == ':';
-        if (!separated || !hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+        const auto second = hasSecond ? number(text, 17, 2) : 0;
+        const bool separated = (text[dayLength] == ' ' || text[dayLength] == 'T') && text[13] == ':' &&
+                               (!hasSecond || text[minuteLength] == ':');
+        if (!separated || !hour || !minute || !second) return std::nullopt;
+        if (*hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
         local.tm_hour = *hour;
-        local.tm_min = *minute + (lastMoment ? 1 : 0);
+        local.tm_min = *minute;
+        local.tm_sec = *second;
+        if (lastMoment) ++(hasSecond ? local.tm_sec : local.tm_min);
     } else if (lastMoment) {
         ++local.tm_mday;  // mktime carries over
     }
@@ -176,8 +183,8 @@ Argument asOfArgument(AsOf& out) {
         }
         return std::nullopt;
     };
-    return argument("--at", "POSITION|TIME", "As it was at this position or time; a day means its end",
-                    std::move(take));
+    return argument("--at", "POSITION|TIME",
+                    "As it was at this position or time; a day, a minute or a second means its end", std::move(take));
 }
 
 Argument timeArgument(std::string name, std::optional<events::Time>& out, Moment moment, std::string help) {

@@ -64,7 +64,7 @@ Verb rebuildVerb() {
         .prepare = {},
         .run =
             [given](Operations& operations, Reply& reply) {
-                terminal::Progress progress(reply.progressStream(), reply.progressKind(), "events",
+                terminal::Progress progress(reply.progressStream(), reply.progressKind(), "records",
                                             reply.progressWidth());
                 const auto answer = operations.rebuild(*given, [&progress](std::uint64_t done, std::uint64_t all) {
                     progress.show({done, all, 0, 0});

@@ -152,7 +152,9 @@ Verb consentVerb() {
                                              {"none", Channel::NONE}},
                                             "By what")
                           .orNone(),
-                      textArgument("ADDRESS", given->address, "The address or number; else any").orNone()},
+                      textArgument("ADDRESS", given->address,
+                                   "The address or number; else the one that the customer's file shows")
+                          .orNone()},
         .prepare = {},
         .run =
             [given](Operations& operations, Reply& reply) {
