@@ -12,6 +12,8 @@ pkg_check_modules(ical REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
 add_library(phonenumber INTERFACE)
 target_link_libraries(phonenumber INTERFACE ${PHONENUMBER_LIBRARY})
