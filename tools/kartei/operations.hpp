@@ -154,6 +154,9 @@ public:
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
+    // Answers {"position"}, that of the last of the records; of some that were erased before, the one then.
+    // "successors" are records of people who registered under the same name after an erasure, and are not erased
+    // (ledger/succession.hpp).
     virtual Answer erase(const EraseRequest& request) = 0;
     virtual Answer eraseReceipts(const EraseReceiptsRequest& request) = 0;
     // Gives `keep` a copy for the customer, or evidence for an auditor, as a zip archive, and then records that it was

@@ -159,6 +159,17 @@ void exportOutcome(View answer, Screen& screen) {
          Tone::good);
 }
 
+void erasureOutcome(View answer, Screen& screen) {
+    decision(answer, screen, "Erased");
+    if (!answer["successors"]) return;
+    std::string names;
+    answer["successors"].each([&](View name) { names += " " + name.text(); });
+    line(screen,
+         "Not erased: who registered again under the same name after an erasure. If this is who asks, erase" + names +
+             ".",
+         Tone::warning);
+}
+
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {
     if (answer["unchanged"].yes()) return line(screen, "Nothing changed: it is so already.", Tone::faint);
     line(screen, std::string(done) + " at position " + answer["position"].text() + ".", Tone::good);
