@@ -101,6 +101,7 @@ void verifyOutcome(View answer, Screen& screen) {
              " checkpoints, the index and " + answer["customers"].text() + " customer files.",
          Tone::good);
     line(screen, "Root " + answer["root"].text());
+    if (answer["detail"]) line(screen, answer["detail"].text(), Tone::faint);
     const auto storedTo = answer["customersStoredTo"];
     if (!storedTo) return;
     line(screen,
