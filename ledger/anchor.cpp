@@ -61,9 +61,14 @@ AnchorDirectory::~AnchorDirectory() {
     if (lock_ >= 0) ::close(lock_);
 }
 
-bool AnchorDirectory::isThere() const {
+void AnchorDirectory::requireThere() const {
     const auto files = filesIn(path_);
-    return std::any_of(begin(files), end(files), [](const auto& file) { return file.path().filename() != lockName; });
+    const bool isThere =
+        std::any_of(begin(files), end(files), [](const auto& file) { return file.path().filename() != lockName; });
+    if (isThere) return;
+    throw Failure(Failure::Kind::anchorLost, "The anchor " + path_.string() +
+                                                 " is not there, and without it a backup brings back who was erased "
+                                                 "since. Name where it is by --anchor.");
 }
 
 Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& business)

@@ -52,8 +52,9 @@ public:
     // What is in a file of it; nothing where there is none.
     [[nodiscard]] std::optional<std::string> contentOf(const std::filesystem::path& file) const;
     [[nodiscard]] Access access() const { return access_; }
-    // Whether anything was ever anchored here.
-    [[nodiscard]] bool isThere() const;
+    // Throws Failure where nothing was ever anchored here. For what comes from a backup: nobody else knows who was
+    // erased since.
+    void requireThere() const;
 
 private:
     std::filesystem::path path_;

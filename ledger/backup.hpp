@@ -9,8 +9,11 @@
 //     KARTEI-BACKUP    "Kartei backup, format 1\nid " id "\n"
 //     rocksdb/         BackupEngine's
 //
-// A backup still holds the keys of whoever is erased later: a restore destroys them again (anchor.hpp), and old backups
-// are to be thrown away in time (`keep`).
+// The newest is read where it is by opening the directory of backups as a data directory, to be read
+// (kept_backups.hpp).
+//
+// A backup still holds the keys of whoever is erased later: a restore destroys them again, who reads it where it is
+// does not see them (anchor.hpp), and old backups are to be thrown away in time (`keep`).
 //
 // Threads: functions; one at a time for one directory of backups.
 
@@ -33,9 +36,6 @@ struct Backup {
 // all are kept. Throws Failure where the directory is another data directory's, something else, or cannot be written
 // to.
 Backup backUp(const DataDirectory& directory, const std::filesystem::path& backups, std::optional<std::uint32_t> keep);
-
-// Which data directory the backups are of. Throws Failure where there are none.
-std::string backedUpId(const std::filesystem::path& backups);
 
 // Makes a data directory from the newest backup, or from the one with that number, once its files have proved whole.
 // `data` must not be there, be empty, or be what a restore that was cut short has left; until it is done nobody can

@@ -25,7 +25,11 @@ Failure anchorLost() {
         "`kartei log incarnation`."};
 }
 
-Failure behindAnchor(Position last) {
+Failure behindAnchor(Position last, const DataDirectory& directory) {
+    if (directory.isBackup()) {
+        return {Failure::Kind::behindAnchor, "The backup ends at position " + std::to_string(last.value()) +
+                                                 ", before what was signed of the log, which went on after it."};
+    }
     return {Failure::Kind::behindAnchor,
             "The log ends at position " + std::to_string(last.value()) +
                 ", before what was signed of it: entries were lost, or an older copy was put in its place. It can be "
@@ -105,6 +109,8 @@ void Business::compareWithAnchor() {
     if (!note) {
         if (head().isNone()) return anchorHead();
         problem_ = anchorLost();
+        // Who was erased since is to be seen in no backup.
+        if (directory_.isBackup()) throw Failure(*problem_);
         return;
     }
     const auto latest = latestIncarnation(anchor_.entries(), identity_.incarnation);
@@ -115,7 +121,7 @@ void Business::compareWithAnchor() {
     // That of an earlier one: this incarnation was stopped before it had anchored anything.
     if (anchored->incarnation < identity_.incarnation) return anchorHead();
     if (anchored->incarnation > identity_.incarnation || anchored->tree.size > head().value()) {
-        problem_ = behindAnchor(head());
+        problem_ = behindAnchor(head(), directory_);
     } else if (!tree_->hasGrownFrom(anchored->tree, head().value())) {
         throw Failure(Failure::Kind::damaged, "The log is not what was signed of it up to position " +
                                                   std::to_string(anchored->tree.size) +

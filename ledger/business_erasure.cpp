@@ -1,6 +1,7 @@
 // A business that forgets: persons, and receipts that need no longer be kept. The keys go in the same synced batch as
 // the entries that say so.
 
+#include <algorithm>
 #include <utility>
 
 #include "ledger/erasure.hpp"
@@ -18,8 +19,31 @@ bool isMentioned(const Reading& reading, const RecordName& name) {
     return false;
 }
 
-// The record that the appointment or the receipt which a fact is about was reported for.
-std::optional<RecordName> recordOfItem(const Reading& reading, const events::Body& data) {
+// Null for what is no fact of a contract.
+const events::ItemName* contractOf(const events::Body& data) {
+    if (const auto* contract = std::get_if<events::ContractSigned>(&data)) return &contract->contract;
+    const auto* ended = std::get_if<events::ContractEnded>(&data);
+    return ended == nullptr ? nullptr : &ended->contract;
+}
+
+bool hasSigned(const Reading& reading, const RecordName& record, const events::ItemName& contract) {
+    const auto own = reading.events(Stream::file, record.text());
+    return std::any_of(own.begin(), own.end(), [&](const SharedEvent& event) {
+        const auto* known = std::get_if<events::ContractSigned>(&event->data);
+        return known != nullptr && known->contract == contract && event->subject == record;
+    });
+}
+
+// The record that the appointment, the receipt or the contract which a fact is about was reported for. `line`: who
+// can be meant.
+std::optional<RecordName> recordOfItem(const Reading& reading, const events::Body& data,
+                                       const std::vector<RecordName>& line) {
+    if (const auto* contract = contractOf(data)) {
+        // Only what its record says tells of a contract.
+        const auto holder = std::find_if(
+            line.begin(), line.end(), [&](const RecordName& record) { return hasSigned(reading, record, *contract); });
+        return holder == line.end() ? std::nullopt : std::optional(*holder);
+    }
     if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&data)) {
         for (const auto& known : reading.events(Stream::receipt, reversed->receipt.text())) {
             if (std::holds_alternative<events::VisitCheckedOut>(known->data)) return known->subject;
@@ -40,7 +64,7 @@ std::optional<RecordName> recordOfItem(const Reading& reading, const events::Bod
 std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
     if (!fact.subject || facts_.erased.count(*fact.subject) == 0) return std::nullopt;
     const Reading reading = staged();
-    AddressState state{facts_, recordOfItem(reading, fact.data), std::nullopt};
+    AddressState state{facts_, recordOfItem(reading, fact.data, lineOf(facts_, *fact.subject)), std::nullopt};
     if (std::holds_alternative<events::RecordRegistered>(fact.data)) {
         state.next =
             nameForSuccessor(facts_, *fact.subject, [&](const RecordName& name) { return isMentioned(reading, name); });

@@ -8,6 +8,7 @@
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
+#include "ledger/kept_backups.hpp"
 #include "ledger/stored_keys.hpp"
 
 namespace kartei::ledger {
@@ -84,6 +85,12 @@ MarkedDirectory inspect(const std::filesystem::path& path, Opening opening) {
     if (::access(path.c_str(), R_OK | X_OK) != 0) {
         throw Failure(Failure::Kind::storage, path.string() + " cannot be read.");
     }
+    if (auto id = idOfBackups(path)) {
+        if (opening == Opening::reading) return {std::move(*id), true};
+        throw Failure(
+            Failure::Kind::storage,
+            path.string() + " holds backups, which are only read: `kartei restore` makes a data directory of one.");
+    }
     if (opening != Opening::reading && !isWritable(path)) {
         throw Failure(Failure::Kind::storage, path.string() + " cannot be written to.");
     }
@@ -112,7 +119,9 @@ void startSodium() {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
 }
 
-Failure missing() { return {Failure::Kind::missing, "There is no data directory here yet."}; }
+Failure missing() {
+    return {Failure::Kind::missing, "There is no data directory where --data says; the first write makes it."};
+}
 
 }  // namespace
 
@@ -147,6 +156,10 @@ namespace {
 
 OpenedDatabase opened(const std::filesystem::path& path, Opening opening) {
     const auto marker = markedDirectory(path, opening);
+    if (idOfBackups(path)) {
+        const KeptBackups backups(path);
+        return backups.opened(backups.newest());
+    }
     const auto database = path / databaseName;
     if (opening != Opening::reading || isWritable(path)) {
         if (auto held = OpenedDatabase::held(database)) return std::move(*held);
@@ -162,7 +175,7 @@ OpenedDatabase opened(const std::filesystem::path& path, Opening opening) {
 
 DataDirectory::DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening)
     : DataDirectory(path, opened(path, opening), masterKey) {
-    const auto marker = readMarker(path);
+    const auto marker = markedDirectory(path, opening);
     id_ = marker.id;
     if (isHeld() && !marker.isWhole) writeMarker(path, whole, marker.id);
 }
@@ -177,7 +190,8 @@ DataDirectory::DataDirectory(const std::filesystem::path& path, OpenedDatabase d
 void DataDirectory::requireHeld() const {
     if (isHeld()) return;
     throw Failure(Failure::Kind::locked,
-                  path_.string() + " is only read here: another process has it open, or it cannot be written to.");
+                  path_.string() +
+                      " is only read here: another process has it open, it cannot be written to, or it is a backup.");
 }
 
 const ScratchCopy& DataDirectory::copiedViews() const {

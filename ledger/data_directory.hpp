@@ -46,7 +46,7 @@ struct StoredRow {
     std::string value;
 };
 
-// A data directory before it is opened.
+// A data directory, or one of backups, before it is opened.
 struct MarkedDirectory {
     std::string id;        // by which its master key is found
     bool isWhole = false;  // no: nothing was ever stored in it
@@ -61,13 +61,14 @@ void restoreDataDirectory(const std::filesystem::path& path, const std::string& 
 // Opens on construction and holds the directory until destruction; a second process that wants to hold it is refused
 // meanwhile. Opened for reading, it may be read without being held (opened_database.hpp): it shows the state of one
 // moment then, and nothing is written to it. A key that its holder destroys after that moment can still be read here.
+// A directory of backups (backup.hpp) is opened in the same way, which is only for reading: it is the newest of them.
 // Safe to share between threads. It knows no rule and no event.
 class DataDirectory {
 public:
     // Throws Failure where the directory is locked, not writable, holds something else, was written by a newer version
     // or under another master key; and where it is missing and `opening` wants one that is there.
     DataDirectory(const std::filesystem::path& path, const MasterKey& masterKey, Opening opening = Opening::create);
-    // One whose database is open already, such as a backup's. `path`: what messages call it.
+    // One whose database is open already. `path`: what messages call it.
     DataDirectory(const std::filesystem::path& path, OpenedDatabase database, const MasterKey& masterKey);
     DataDirectory(const DataDirectory&) = delete;
     DataDirectory& operator=(const DataDirectory&) = delete;
@@ -97,6 +98,8 @@ public:
     [[nodiscard]] const std::string& id() const { return id_; }
     // No: it is only read here.
     [[nodiscard]] bool isHeld() const { return opened_.isHeld(); }
+    // Yes: the log may have gone on since, and persons may have been erased.
+    [[nodiscard]] bool isBackup() const { return opened_.isUnchanging(); }
     // Throws Failure where it is not held.
     void requireHeld() const;
 

@@ -9,7 +9,7 @@ namespace kartei::ledger {
 class Failure : public std::runtime_error {
 public:
     enum class Kind {
-        missing,       // there is no data directory, and none was to be made
+        missing,       // there is no data directory, and none was to be made; or no such backup
         locked,        // another process has the data directory open, or it may only be read
         notOurs,       // the directory holds something else
         newerVersion,  // written by a newer version of Kartei

@@ -9,6 +9,9 @@
 //
 // A thread of the ledger anchors the log every second, where it has grown (anchor.hpp).
 //
+// A directory of backups is read in the same way, as the newest of them was, but for who was erased since: that wants
+// the anchor. Its log being older than the anchor is no fault.
+//
 // In a data directory that is not held (Opening::reading) a business can be read, as of the moment of its opening, and
 // nothing more: what would record something throws Failure, of kind `locked`, and no checkpoint is signed.
 //

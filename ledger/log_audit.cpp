@@ -34,7 +34,7 @@ public:
         if (audit_.fault) return std::move(audit_);
         if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
         if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
-        if (const auto problem = business_.anchorProblem()) note(Position(), problem->what());
+        compareAnchor();
         compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
             note(Position(), "The index is not what the entries say.");
@@ -74,6 +74,14 @@ private:
             note(Position(edge_.size()), "The log up to here is not what was signed in its checkpoint.");
         }
         checkpoints_.erase(found);
+    }
+
+    // A backup is older than what was signed since.
+    void compareAnchor() {
+        const auto problem = business_.anchorProblem();
+        if (!problem) return;
+        if (business_.directory().isBackup() && problem->kind() == Failure::Kind::behindAnchor) return;
+        note(Position(), problem->what());
     }
 
     bool take(Position position, std::string_view bytes) {

@@ -6,10 +6,10 @@
 
 #include <chrono>
 #include <cstdarg>
-#include <fstream>
 #include <thread>
 
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 #include "ledger/position_runs.hpp"
 
 namespace kartei::ledger {
@@ -85,10 +85,7 @@ bool isLocked(const std::filesystem::path& path) {
 }
 
 // Which MANIFEST counts.
-std::string currentOf(const std::filesystem::path& path) {
-    std::ifstream file(path / "CURRENT");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+std::optional<std::string> currentOf(const std::filesystem::path& path) { return contentOf(path / "CURRENT"); }
 
 }  // namespace
 
@@ -128,7 +125,7 @@ OpenedDatabase OpenedDatabase::beside(const std::filesystem::path& path) {
         const bool isWhole = currentOf(path) == before;
         if (isWhole) require(status, "Cannot read the data directory");
         if (status.ok()) {
-            OpenedDatabase database(Access::readOnly, nullptr, opened, std::move(handles));
+            OpenedDatabase database(Access::beside, nullptr, opened, std::move(handles));
             if (isWhole) return database;
         }
         std::this_thread::sleep_for(betweenAttempts);
@@ -143,7 +140,7 @@ OpenedDatabase OpenedDatabase::unchanging(const std::string& name, std::shared_p
     Families handles;
     require(rocksdb::DB::OpenForReadOnly(options, name, ledger::families(), &handles, &opened),
             "Cannot read the data directory");
-    return OpenedDatabase(Access::readOnly, std::move(environment), opened, std::move(handles));
+    return OpenedDatabase(Access::unchanging, std::move(environment), opened, std::move(handles));
 }
 
 OpenedDatabase::~OpenedDatabase() {

@@ -42,6 +42,7 @@ public:
     ~OpenedDatabase();
 
     [[nodiscard]] bool isHeld() const { return access_ == Access::held; }
+    [[nodiscard]] bool isUnchanging() const { return access_ == Access::unchanging; }
     [[nodiscard]] rocksdb::DB& database() const { return *database_; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family which) const {
         return families_[static_cast<std::size_t>(which)];
@@ -51,7 +52,7 @@ public:
 
 private:
     using Families = std::vector<rocksdb::ColumnFamilyHandle*>;
-    enum class Access { held, readOnly };
+    enum class Access { held, beside, unchanging };
     OpenedDatabase(Access access, std::shared_ptr<rocksdb::Env> environment, rocksdb::DB* database, Families families)
         : access_(access), environment_(std::move(environment)), database_(database), families_(std::move(families)) {}
 

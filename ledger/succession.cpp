@@ -1,6 +1,7 @@
 #include "ledger/succession.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace kartei::ledger {
 
@@ -16,20 +17,38 @@ const std::vector<RecordName>& successorsOf(const BusinessFacts& business, const
     return found == business.successors.end() ? none : found->second;
 }
 
-bool isSuccessor(const BusinessFacts& business, const RecordName& record) {
+// Whom it came after; nothing for what is no successor.
+std::optional<RecordName> predecessorOf(const BusinessFacts& business, const RecordName& record) {
     const auto& text = record.text();
     const auto end = text.rfind(separator);
-    if (end == std::string::npos) return false;
-    const auto& all = successorsOf(business, RecordName::trusted(std::string_view(text).substr(0, end)));
-    return std::find(all.begin(), all.end(), record) != all.end();
+    if (end == std::string::npos) return std::nullopt;
+    auto first = RecordName::trusted(std::string_view(text).substr(0, end));
+    const auto& all = successorsOf(business, first);
+    if (std::find(all.begin(), all.end(), record) == all.end()) return std::nullopt;
+    return first;
 }
 
 }  // namespace
 
-RecordName addresseeOf(const AddressState& state, const events::SentEvent& fact) {
-    std::vector<RecordName> line = {*fact.subject};
-    const auto& successors = successorsOf(state.business, line.front());
+std::vector<RecordName> lineOf(const BusinessFacts& business, const RecordName& record) {
+    std::vector<RecordName> line = {record};
+    const auto& successors = successorsOf(business, record);
     line.insert(line.end(), successors.begin(), successors.end());
+    return line;
+}
+
+std::set<RecordName> livingSuccessors(const BusinessFacts& business, const std::vector<RecordName>& records) {
+    std::set<RecordName> living;
+    for (const auto& record : records) {
+        const auto& all = successorsOf(business, predecessorOf(business, record).value_or(record));
+        std::copy_if(all.begin(), all.end(), std::inserter(living, living.end()),
+                     [&](const RecordName& one) { return business.erased.count(one) == 0; });
+    }
+    return living;
+}
+
+RecordName addresseeOf(const AddressState& state, const events::SentEvent& fact) {
+    const auto line = lineOf(state.business, *fact.subject);
     if (state.ofItem && std::find(line.begin(), line.end(), *state.ofItem) != line.end()) return *state.ofItem;
     for (const auto& record : line) {
         const auto erased = state.business.erased.find(record);
@@ -43,7 +62,7 @@ RecordName addresseeOf(const AddressState& state, const events::SentEvent& fact)
 
 std::optional<RecordName> nameForSuccessor(const BusinessFacts& business, const RecordName& record,
                                            const std::function<bool(const RecordName&)>& isTaken) {
-    if (isSuccessor(business, record)) return std::nullopt;
+    if (predecessorOf(business, record)) return std::nullopt;
     for (auto number = successorsOf(business, record).size() + 2;; ++number) {
         auto name = RecordName::parse(record.text() + separator + std::to_string(number));
         if (!name || !isTaken(*name)) return name;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "ledger/failure.hpp"
+#include "ledger/kept_backups.hpp"
 #include "ledger/log_audit.hpp"
 #include "projections/stored_views.hpp"
 #include "tests/support/files.hpp"
@@ -106,6 +107,13 @@ TEST_CASE("Backups are taken while others write, and each holds what was acknowl
         stop = true;
         writer.join();
     }
+    {
+        ledger::Ledger newest({salon.backups, salon.temporary.path() / "anchor"}, masterKey(),
+                              ledger::Ledger::systemClock(), ledger::Opening::reading);
+        auto& business = *newest.find(salonName);
+        CHECK(business.head().value() >= made.back().second);
+        CHECK(Salon::audit(business) == "sound");
+    }
     for (const auto& [number, acknowledged] : made) {
         const auto place = salon.temporary.path() / ("restored-" + std::to_string(number));
         ledger::restoreBackup(salon.backups, number, place);
@@ -117,6 +125,41 @@ TEST_CASE("Backups are taken while others write, and each holds what was acknowl
         CHECK(business.beginIncarnation(salonName, till));
         CHECK(Salon::audit(business) == "sound");
     }
+}
+
+TEST_CASE("A backup is read where it is while its ledger goes on, as it was but for who was erased since") {
+    const Salon salon;
+    const auto ledger = salon.open(salon.data);
+    auto& business = Salon::begin(*ledger);
+    Salon::enter(business, "1", "Planted");
+    Salon::enter(business, "2", "Other");
+    ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+    const auto last = business.head();
+    Salon::enter(business, "3", "Later");
+    const auto read = [&] {
+        return std::make_unique<ledger::Ledger>(
+            ledger::Place{std::filesystem::relative(salon.backups), salon.temporary.path() / "anchor"}, masterKey(),
+            ledger::Ledger::systemClock(), ledger::Opening::reading);
+    };
+    {
+        const auto backup = read();
+        CHECK_FALSE(backup->holdsDirectory());
+        CHECK(backup->directory().isBackup());
+        auto& then = *backup->find(salonName);
+        CHECK(then.head() == last);
+        CHECK_THAT(Salon::found(then, "till/1"), Contains("Planted"));
+        CHECK(Salon::audit(then) == "sound");
+        CHECK(failureOf([&] { Salon::enter(then, "4"); }) == Kind::locked);
+        CHECK(failureOf([&] { Salon::erase(then, "till/1"); }) == Kind::locked);
+    }
+    Salon::erase(business, "till/1");
+    const auto backup = read();
+    auto& then = *backup->find(salonName);
+    CHECK(then.head() == last);
+    CHECK_THAT(Salon::found(then, "till/1"), Contains(R"("status":"erased")") && !Contains("Planted"));
+    CHECK_THAT(Salon::found(then, "till/2"), Contains("Other"));
+    CHECK(Salon::audit(then) == "sound");
+    CHECK(then.anchorProblem()->kind() == Kind::behindAnchor);
 }
 
 TEST_CASE("A later backup copies what is new, and only as many stay as are wanted") {
@@ -227,11 +270,12 @@ TEST_CASE("A restore that was cut short opens nothing, and can be done again") {
     }
     const auto place = salon.temporary.path() / "restored";
     CHECK(failureOf([&] {
-              ledger::restoreDataDirectory(place, ledger::backedUpId(salon.backups), [](const std::string& database) {
-                  std::filesystem::create_directory(database);
-                  std::ofstream(database + "/CURRENT") << "half";
-                  throw Failure(Kind::storage, "the computer stops");
-              });
+              ledger::restoreDataDirectory(place, ledger::KeptBackups(salon.backups).id(),
+                                           [](const std::string& database) {
+                                               std::filesystem::create_directory(database);
+                                               std::ofstream(database + "/CURRENT") << "half";
+                                               throw Failure(Kind::storage, "the computer stops");
+                                           });
           }) == Kind::storage);
     CHECK(failureOf([&] { salon.open(place); }) == Kind::damaged);
     ledger::restoreBackup(salon.backups, std::nullopt, place);

@@ -182,6 +182,43 @@ TEST_CASE("Facts of an appointment or a receipt are about whom it is of, whoever
     site.checkSound();
 }
 
+TEST_CASE("Facts of a contract are about whom it is of, whoever has come back since") {
+    Site site;
+    const auto contract = [&](const char* type, const char* name) {
+        return site.recordedFor(
+            site.ledger.reportFrom("till", type, natural, R"("contract":")" + std::string(name) + '"'));
+    };
+    CHECK(contract("contract.signed", "k1") == "web/anna~2");
+    site.erase("web/anna~2");
+    site.ledger.fact("record.registered", natural, registration("Third"));
+    // Though it happened after the erasure.
+    CHECK(contract("contract.ended", "k1") == "erased");
+    CHECK(contract("contract.signed", "k1") == "erased");
+    CHECK(contract("contract.signed", "k2") == "web/anna~3");
+    CHECK(contract("contract.ended", "k2") == "web/anna~3");
+    // Of which nobody has heard: of who is there now.
+    CHECK(contract("contract.ended", "k3") == "web/anna~3");
+    CHECK_THAT(site.ledger.file("web/anna~3"), !Contains("till/k1") && Contains("till/k2") && !Contains("running"));
+    site.checkSound();
+}
+
+TEST_CASE("Of an erased person's line those are told who live") {
+    Site site;
+    const auto living = [&](const std::vector<events::RecordName>& records) {
+        std::string names;
+        for (const auto& name : ledger::livingSuccessors(site.business().facts(), records)) names += name.text() + " ";
+        return names;
+    };
+    CHECK(living({record(natural)}) == "web/anna~2 ");
+    CHECK(living({record(natural), record("web/anna~2")}) == "web/anna~2 ");
+    CHECK(living({record("web/other")}).empty());
+    site.erase("web/anna~2");
+    CHECK(living({record(natural)}).empty());
+    site.ledger.fact("record.registered", natural, registration("Third"));
+    CHECK(living({record(natural)}) == "web/anna~3 ");
+    CHECK(living({record("web/anna~2")}) == "web/anna~3 ");
+}
+
 TEST_CASE("News of a message reaches only the record that it was sent to") {
     Site site;
     const auto sent = [](const char* message) {

@@ -2,7 +2,10 @@
 
 #include "tools/kartei/embedded_keys.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <fstream>
 
 #include "tests/support/files.hpp"
@@ -43,10 +46,43 @@ struct Kept : Environment {
         if (!opened) return failed(opened.error());
         return (*opened)->rotateKey(newKeyFile);
     }
+    // The same, opened only to be read.
+    std::string read() {
+        tools::EmbeddedOptions options{data(), events::BusinessName::trusted("salon"), "tester",
+                                       ledger::Opening::reading};
+        const auto opened = openEmbedded(options);
+        return opened ? (*opened)->customer(events::RecordName::trusted("desk/1"), {}).value_or("?")
+                      : opened.error().code;
+    }
     void change(const std::string& from, const std::string& to) const {
         ledger::DataDirectory(data(), *ledger::MasterKey::parse(from)).changeMasterKey(*ledger::MasterKey::parse(to));
     }
 };
+
+// Permissions bind nobody who is root: while it lives, this process is somebody else, who owns what is in the
+// directory.
+class Somebody {
+public:
+    explicit Somebody(const fs::path& directory) {
+        if (!isRoot_) return;
+        constexpr ::uid_t nobody = 65534;
+        REQUIRE(::chown(directory.c_str(), nobody, nobody) == 0);
+        for (const auto& file : fs::recursive_directory_iterator(directory)) {
+            REQUIRE(::chown(file.path().c_str(), nobody, nobody) == 0);
+        }
+        REQUIRE(::seteuid(nobody) == 0);
+    }
+    ~Somebody() {
+        if (isRoot_ && ::seteuid(0) != 0) std::abort();
+    }
+    Somebody(const Somebody&) = delete;
+    Somebody& operator=(const Somebody&) = delete;
+
+private:
+    bool isRoot_ = ::geteuid() == 0;
+};
+
+constexpr auto readOnly = fs::perms::owner_read | fs::perms::owner_exec;
 
 const auto newKey = [] { return ledger::MasterKey::generate().text() + "\n"; };
 
@@ -98,6 +134,71 @@ TEST_CASE("A rotation that was cut short leaves a directory that opens, and anot
     REQUIRE(kept.rotate());
     CHECK(kept.key() != last);
     CHECK_THAT(kept.shown(), Contains("Weber"));
+}
+
+TEST_CASE("Who reads between the new keys and the new key file leaves both as they are; who writes next ends it") {
+    Kept kept;
+    const auto file = kept.keyFile();
+    const auto before = kept.key();
+    const auto next = newKey();
+    std::ofstream(nextKeyFile(file)) << next;
+    kept.change(before, next);
+    const auto checkRead = [&] {
+        CHECK_THAT(kept.read(), Contains("Weber"));
+        CHECK(kept.key() == before);
+        CHECK(testing::contentOf(nextKeyFile(file)) == next);
+    };
+    SECTION("alone") { checkRead(); }
+    SECTION("beside who rotates") {
+        const ledger::DataDirectory holder(kept.data(), *ledger::MasterKey::parse(next));
+        checkRead();
+    }
+    SECTION("where the key file cannot be replaced") {
+        const Somebody somebody(kept.directory.path());
+        fs::permissions(file.parent_path(), readOnly);
+        checkRead();
+        fs::permissions(file.parent_path(), fs::perms::owner_all);
+    }
+    CHECK_THAT(kept.shown(), Contains("Weber"));
+    CHECK(kept.key() == next);
+    CHECK_FALSE(fs::exists(nextKeyFile(file)));
+}
+
+TEST_CASE("A key file that cannot be replaced stops who writes, says why, and is replaced once it can be") {
+    Kept kept;
+    const auto file = kept.keyFile();
+    const auto before = kept.key();
+    const auto next = newKey();
+    std::ofstream(nextKeyFile(file)) << next;
+    kept.change(before, next);
+    const Somebody somebody(kept.directory.path());
+    fs::permissions(file.parent_path(), readOnly);
+    for (int i = 0; i < 2; ++i) {
+        const auto answer = kept.rotate();
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().kind == Failure::Kind::storage);
+        CHECK_THAT(answer.error().detail,
+                   Contains("is in " + nextKeyFile(file).string()) && Contains("take the place of " + file.string()));
+        CHECK(kept.open() == "storage");
+        CHECK(kept.key() == before);
+        CHECK(testing::contentOf(nextKeyFile(file)) == next);
+    }
+    fs::permissions(file.parent_path(), fs::perms::owner_all);
+    CHECK(kept.open() == "open");
+    CHECK(kept.key() == next);
+    CHECK_FALSE(fs::exists(nextKeyFile(file)));
+}
+
+TEST_CASE("Where no new key file can be made, the keys stay under the key that they are under") {
+    Kept kept;
+    const auto before = kept.key();
+    const Somebody somebody(kept.directory.path());
+    fs::permissions(kept.keyFile().parent_path(), readOnly);
+    CHECK(kept.rotate().error().code == "storage");
+    CHECK(kept.key() == before);
+    CHECK_THAT(kept.shown(), Contains("Weber"));
+    fs::permissions(kept.keyFile().parent_path(), fs::perms::owner_all);
+    CHECK(kept.rotate());
 }
 
 TEST_CASE("A key from the environment is replaced by one in a new file, which is never written over") {

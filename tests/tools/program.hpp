@@ -16,9 +16,8 @@ struct Ended {
     std::string err;
 };
 
-// Runs `kartei --data DATA ARGUMENTS…` under the master key of all tests, with an anchor beside the data directory.
-inline Ended runKartei(const std::filesystem::path& data, std::vector<std::string> arguments,
-                       const std::string& input = {}) {
+// Runs `kartei --data DATA --anchor ANCHOR ARGUMENTS…` under the master key of all tests.
+inline Ended runKartei(const ledger::Place& place, std::vector<std::string> arguments, const std::string& input = {}) {
     std::istringstream in(input);
     std::ostringstream out, err;
     Streams streams{in, out, err, {}, {}};
@@ -27,10 +26,14 @@ inline Ended runKartei(const std::filesystem::path& data, std::vector<std::strin
                                       return openEmbedded(options);
                                   },
                                   [](const auto&) { return std::nullopt; }, "tester"};
-    arguments.insert(arguments.begin(),
-                     {"--data", data.string(), "--anchor", kartei::testing::placeOf(data).anchor.string()});
+    arguments.insert(arguments.begin(), {"--data", place.data.string(), "--anchor", place.anchor.string()});
     const int code = runCommandLine(arguments, streams, foundations);
     return {code, out.str(), err.str()};
+}
+// The same with an anchor beside the data directory.
+inline Ended runKartei(const std::filesystem::path& data, const std::vector<std::string>& arguments,
+                       const std::string& input = {}) {
+    return runKartei(kartei::testing::placeOf(data), arguments, input);
 }
 
 }  // namespace kartei::tools::testing

@@ -13,11 +13,7 @@ Failure blank(const std::string& name) { return badInput(name + " must not be bl
 Failure failureOf(const ledger::Failure& failure) {
     using Kind = ledger::Failure::Kind;
     switch (failure.kind()) {
-        case Kind::missing:
-            return {Failure::Kind::badInput,
-                    "no_data_directory",
-                    "There is no data directory where --data says; the first write makes it.",
-                    {}};
+        case Kind::missing: return {Failure::Kind::badInput, "no_data_directory", failure.what(), {}};
         case Kind::locked: return {Failure::Kind::storage, "data_locked", failure.what(), {}};
         case Kind::notOurs: return {Failure::Kind::storage, "not_a_data_directory", failure.what(), {}};
         case Kind::newerVersion: return {Failure::Kind::storage, "newer_version", failure.what(), {}};

@@ -75,7 +75,8 @@ void declareAll(CLI::App& app, const std::vector<Argument>& arguments) {
 }
 
 void declareGlobal(CLI::App& app, Global& global) {
-    app.add_option("--data", global.data, "The data directory, created on first write")
+    app.add_option("--data", global.data,
+                   "The data directory, created on first write; or a directory of backups, whose newest is read")
         ->type_name("DIR")
         ->capture_default_str();
     app.add_option("--anchor", global.anchor,

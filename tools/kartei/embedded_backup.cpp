@@ -4,6 +4,7 @@
 
 #include "ledger/anchor.hpp"
 #include "ledger/backup.hpp"
+#include "ledger/kept_backups.hpp"
 #include "tools/kartei/answers.hpp"
 
 namespace kartei::tools {
@@ -28,13 +29,8 @@ Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& req
 
 void restoreInto(const RestoreRequest& request, const std::filesystem::path& data,
                  const std::filesystem::path& anchor) {
-    const auto id = ledger::backedUpId(request.directory);
-    if (!ledger::AnchorDirectory(anchor, id, ledger::Access::reading).isThere()) {
-        throw ledger::Failure(ledger::Failure::Kind::anchorLost,
-                              "The anchor " + (anchor / id).string() +
-                                  " is not there, and without it a backup brings back who was erased since. Name where "
-                                  "it is by --anchor.");
-    }
+    const auto id = ledger::KeptBackups(request.directory).id();
+    ledger::AnchorDirectory(anchor, id, ledger::Access::reading).requireThere();
     ledger::restoreBackup(request.directory, request.number, data);
 }
 

@@ -49,6 +49,8 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
         // What its holder has in memory only is not seen.
         if (!business.directory().isHeld()) writeMember(out, "customersStoredTo", storedTo);
         writeMember(out, "verified", true);
+        // Of a backup alone: elsewhere it is a fault.
+        if (const auto problem = business.anchorProblem()) writeMember(out, "detail", problem->what());
     });
 }
 

@@ -9,16 +9,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<ledger::MasterKey, Failure> madeIn(const fs::path& file) {
+ledger::MasterKey madeIn(const fs::path& file) {
     auto key = ledger::MasterKey::generate();
-    if (auto failure = writeKeyFile(file, key)) return failed(*failure);
+    writeKeyFile(file, key);
     return key;
 }
 
 // A key that is there is never written over: it may be the directory's, after a rotation that was cut short.
 Result<ledger::MasterKey, Failure> heldOrMadeIn(const fs::path& file) {
     std::error_code ignored;
-    return fs::exists(file, ignored) ? readKeyFile(file) : madeIn(file);
+    if (fs::exists(file, ignored)) return readKeyFile(file);
+    return madeIn(file);
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ Answer rotateMasterKey(ledger::Ledger& ledger, const fs::path& keyFile, const st
             badInput("The master key came from the environment or a credential, where Kartei cannot replace "
                      "it: say with --new-key-file where the new one shall be."));
     }
-    const auto next = replaced ? madeIn(nextKeyFile(keyFile)) : heldOrMadeIn(newKeyFile);
+    const auto next =
+        replaced ? Result<ledger::MasterKey, Failure>(madeIn(nextKeyFile(keyFile))) : heldOrMadeIn(newKeyFile);
     if (!next) return failed(next.error());
     if (next->text() == ledger.masterKey().text()) {
         return object([](events::JsonWriter& out) { events::writeMember(out, "unchanged", true); });

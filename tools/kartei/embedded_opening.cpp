@@ -13,8 +13,8 @@ std::unique_ptr<ledger::Ledger> ledgerIn(const EmbeddedOptions& options, const l
     return std::make_unique<ledger::Ledger>(place, key, ledger::Ledger::systemClock(), opening);
 }
 
-// Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it:
-// it takes its predecessor's place now.
+// Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it,
+// or is about to end: it takes its predecessor's place now, unless the directory is only to be read.
 Result<OpenedLedger, Failure> opened(const EmbeddedOptions& options, const FoundKey& key, ledger::Opening opening) {
     try {
         return OpenedLedger{ledgerIn(options, key.candidates.front(), opening), key.file};
@@ -22,8 +22,7 @@ Result<OpenedLedger, Failure> opened(const EmbeddedOptions& options, const Found
         if (failure.kind() != ledger::Failure::Kind::wrongKey || key.candidates.size() < 2) throw;
     }
     OpenedLedger result{ledgerIn(options, key.candidates.back(), opening), key.file};
-    // Its holder is about to do it.
-    if (!result.ledger->holdsDirectory()) return result;
+    if (opening == ledger::Opening::reading) return result;
     // Not to be passed over: the next rotation would write its key over this one.
     if (const auto failure = replaceByNext(key.file)) return failed(*failure);
     return result;

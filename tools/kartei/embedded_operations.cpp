@@ -7,10 +7,10 @@
 #include "events/normal_forms.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
+#include "ledger/succession.hpp"
 #include "projections/consent_view.hpp"
 #include "projections/customer_file.hpp"
 #include "projections/history.hpp"
-#include "projections/previews.hpp"
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
 #include "tools/kartei/answers.hpp"
@@ -20,6 +20,7 @@
 #include "tools/kartei/embedded_import.hpp"
 #include "tools/kartei/embedded_keys.hpp"
 #include "tools/kartei/embedded_opening.hpp"
+#include "tools/kartei/embedded_previews.hpp"
 #include "tools/kartei/event_lines.hpp"
 #include "tools/kartei/summaries.hpp"
 #include "tools/kartei/user_directories.hpp"
@@ -158,7 +159,7 @@ public:
         if (!request.comment.empty() && events::saysNothing(request.comment)) return failed(blank("--comment"));
         const ledger::Link command{request.a, request.b, request.comment};
         if (request.mode == Mode::commit) return decided(command);
-        return joinPreview(command, request.a, request.b);
+        return joinPreview(command);
     }
 
     Answer merge(const MergeRequest& request) override {
@@ -166,14 +167,16 @@ public:
         const ledger::Merge command{request.from, request.into, request.take, request.comment,
                                     request.mailCredentials == MailCredentials::yes};
         if (request.mode == Mode::commit) return decided(command);
-        return joinPreview(command, request.from, request.into);
+        return joinPreview(command);
     }
 
     Answer undo(const UndoRequest& request) override {
         const ledger::Undoing command{request.join, request.reason, request.assign,
                                       request.dependents == Dependents::undoToo,
                                       request.rejoining == Rejoining::rejoinable};
-        if (request.mode == Mode::dryRun) return undoPreview(command);
+        if (request.mode == Mode::dryRun) {
+            return reading([&](ledger::Business& business) { return previewOf(business, command); });
+        }
         if (events::saysNothing(request.reason)) return failed(blank("--reason"));
         return decided(command);
     }
@@ -209,9 +212,18 @@ public:
 
     Answer erase(const EraseRequest& request) override {
         if (events::saysNothing(request.reason)) return failed(blank("--reason"));
-        return decided(ledger::Erase{request.records, request.reason,
-                                     request.joined == JoinedRecords::refuse ? ledger::Erase::Joined::refuse
-                                                                             : ledger::Erase::Joined::leaveAsTheyAre});
+        const auto joined = request.joined == JoinedRecords::refuse ? ledger::Erase::Joined::refuse
+                                                                    : ledger::Erase::Joined::leaveAsTheyAre;
+        return reading([&](ledger::Business& business) -> Answer {
+            const auto outcome = business.decide(ledger::Erase{request.records, request.reason, joined}, admin());
+            if (!outcome) return failed(failureOf(outcome.error()));
+            const auto living = ledger::livingSuccessors(business.facts(), request.records);
+            const std::vector<RecordName> successors(living.begin(), living.end());
+            return object([&](JsonWriter& out) {
+                writeMember(out, "position", outcome->position);
+                if (!successors.empty()) writeMember(out, "successors", successors);
+            });
+        });
     }
 
     Answer eraseReceipts(const EraseReceiptsRequest& request) override {
@@ -403,38 +415,8 @@ private:
     }
 
     template <class Command>
-    Answer joinPreview(const Command& command, const RecordName& a, const RecordName& b) {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto now = business.now();
-            const auto facts = business.facts();
-            const auto state = ledger::Business::joinState(now, facts, a, b);
-            const auto decision = ledger::decide(state, command);
-            if (!decision) return failed(failureOf(decision.error()));
-            // What the ledger would record, read back as the join it would be.
-            events::Event event;
-            event.position = now.upTo().next();
-            event.actor = options_.actor;
-            event.data = decision->events.front().data;
-            ledger::RecordFacts facts_of_a;
-            facts_of_a.name = a;
-            evolve(facts_of_a, event);
-            return projections::joinPreview(now, state, facts_of_a.joins.front());
-        });
-    }
-
-    Answer undoPreview(ledger::Undoing command) {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto now = business.now();
-            const auto state = ledger::Business::undoState(now, command.join);
-            if (state.undone) {
-                return failed(
-                    Failure{Failure::Kind::refused, "already_undone", "The join was undone before.", {command.join}});
-            }
-            command.withDependents = true;  // a preview shows them and refuses nothing for their sake
-            const auto decision = ledger::decide(state, command);
-            if (!decision) return failed(failureOf(decision.error()));
-            return projections::undoPreview(now, state, command);
-        });
+    Answer joinPreview(const Command& command) {
+        return reading([&](ledger::Business& business) { return previewOf(business, command, options_.actor); });
     }
 
     // Null where there is none.
@@ -449,7 +431,9 @@ private:
         return opened_.ledger->findOrCreate(options_.business);
     }
     ledger::Ledger& ledger() const {
-        if (!opened_.ledger) throw ledger::Failure(ledger::Failure::Kind::missing, "There is no data directory yet.");
+        if (!opened_.ledger)
+            throw ledger::Failure(ledger::Failure::Kind::missing,
+                                  "There is no data directory where --data says; the first write makes it.");
         return *opened_.ledger;
     }
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }

@@ -1,8 +1,6 @@
 #include "tools/kartei/key_source.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "ledger/durable_files.hpp"
 #include "ledger/files.hpp"
 #include "tools/kartei/user_directories.hpp"
 
@@ -29,15 +27,14 @@ Failure unreadable(const std::string& where) {
 
 fs::path defaultFile(const std::string& id) { return configDirectory() / (id + ".key"); }
 
-bool syncNamesIn(const fs::path& directory) {
-    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    if (descriptor >= 0) ::close(descriptor);
-    return synced;
-}
-
-Failure unwritable(const fs::path& file) {
-    return {Failure::Kind::storage, "storage", "The key file " + file.string() + " cannot be written.", {}};
+Failure notReplaced(const fs::path& file) {
+    return {Failure::Kind::storage,
+            "storage",
+            "Everything is under the new master key, which is in " + nextKeyFile(file).string() +
+                " and could not take the place of " + file.string() +
+                ": let that directory be written to. The next command that records something goes on; until then keep "
+                "both.",
+            {}};
 }
 
 // A file of one's own; it must be there. Where its name is a link, it is the file behind that is replaced one day.
@@ -45,19 +42,21 @@ Result<FoundKey, Failure> fromFile(const fs::path& named) {
     std::error_code ignored;
     if (!fs::exists(named, ignored)) return failed(missing(named));
     const auto file = fs::weakly_canonical(named, ignored);
-    auto key = readKeyFile(file);
+    // In this order: at any moment between them it may take its predecessor's place.
+    std::optional<ledger::MasterKey> next;
+    if (fs::exists(nextKeyFile(file), ignored)) {
+        if (const auto key = readKeyFile(nextKeyFile(file))) next = *key;
+    }
+    const auto key = readKeyFile(file);
     if (!key) return failed(key.error());
     FoundKey found{{*key}, file};
-    if (fs::exists(nextKeyFile(file), ignored)) {
-        auto next = readKeyFile(nextKeyFile(file));
-        if (next) found.candidates.push_back(*next);
-    }
+    if (next) found.candidates.push_back(*next);
     return found;
 }
 
 Result<FoundKey, Failure> made(const fs::path& file, const std::function<void(const std::string&)>& notice) {
     const auto key = ledger::MasterKey::generate();
-    if (auto failure = writeKeyFile(file, key)) return failed(*failure);
+    writeKeyFile(file, key);
     notice("The master key of this data directory is in " + file.string() +
            ". Keep a copy in a safe place: without it nobody can read the customers' data any more.");
     return FoundKey{{key}, file};
@@ -74,24 +73,16 @@ Result<ledger::MasterKey, Failure> readKeyFile(const fs::path& file) {
     return std::move(*key);
 }
 
-std::optional<Failure> writeKeyFile(const fs::path& file, const ledger::MasterKey& key) {
-    std::error_code error;
-    if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
-    constexpr ::mode_t forOwnerAlone = 0600;
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, forOwnerAlone);
-    if (descriptor < 0) return unwritable(file);
-    const std::string text = key.text() + "\n";
-    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<::ssize_t>(text.size()) &&
-                         ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    if (!written || !syncNamesIn(fs::absolute(file).parent_path())) return unwritable(file);
-    return std::nullopt;
+void writeKeyFile(const fs::path& file, const ledger::MasterKey& key) {
+    if (file.has_parent_path()) ledger::makeDirectory(file.parent_path());
+    ledger::replaceFile(file, key.text() + "\n");
 }
 
 std::optional<Failure> replaceByNext(const fs::path& file) {
     std::error_code error;
     fs::rename(nextKeyFile(file), file, error);
-    if (error || !syncNamesIn(fs::absolute(file).parent_path())) return unwritable(file);
+    if (error) return notReplaced(file);
+    ledger::syncToDisk(fs::absolute(file).parent_path());
     return std::nullopt;
 }
 

@@ -29,14 +29,14 @@ struct FoundKey {
 Result<FoundKey, Failure> findMasterKey(const ledger::MarkedDirectory& directory,
                                         const std::function<void(const std::string&)>& notice);
 
-// Puts a key into a file that nobody else may read, synced to disk. Failure: storage.
-std::optional<Failure> writeKeyFile(const std::filesystem::path& file, const ledger::MasterKey& key);
+// Puts a key into a file that nobody else may read, synced to disk. Throws ledger::Failure.
+void writeKeyFile(const std::filesystem::path& file, const ledger::MasterKey& key);
 // Reads one. Failure: master_key_unreadable.
 Result<ledger::MasterKey, Failure> readKeyFile(const std::filesystem::path& file);
 
 // The file beside a key's where its successor stands while they change places.
 std::filesystem::path nextKeyFile(const std::filesystem::path& file);
-// Lets the successor take its predecessor's place, synced to disk. Failure: storage.
+// Lets the successor take its predecessor's place, synced to disk. Failure: storage, which says how it goes on.
 std::optional<Failure> replaceByNext(const std::filesystem::path& file);
 
 }  // namespace kartei::tools

@@ -154,6 +154,9 @@ public:
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
+    // Answers {"position"}, that of the last of the records; of some that were erased before, the one then.
+    // "successors" are records of people who registered under the same name after an erasure, and are not erased
+    // (ledger/succession.hpp).
     virtual Answer erase(const EraseRequest& request) = 0;
     virtual Answer eraseReceipts(const EraseReceiptsRequest& request) = 0;
     // Gives `keep` a copy for the customer, or evidence for an auditor, as a zip archive, and then records that it was
@@ -166,7 +169,8 @@ public:
     virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
     // Checks everything; `against` is a checkpoint from outside, or empty. A Failure of kind storage says what is
     // wrong. Where the data directory is only read, customer files that its holder has not written to its disk yet are
-    // not compared; the answer has "customersStoredTo", the position up to which they are there.
+    // not compared; the answer has "customersStoredTo", the position up to which they are there. Of a backup that is
+    // older than the anchor it has "detail", which says so.
     virtual Answer verify(const std::string& against,
                           const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) = 0;
     // Answers {"position","receipt","key"}. Where the data directory is only read, `not_signed` behind the newest

@@ -101,6 +101,7 @@ void verifyOutcome(View answer, Screen& screen) {
              " checkpoints, the index and " + answer["customers"].text() + " customer files.",
          Tone::good);
     line(screen, "Root " + answer["root"].text());
+    if (answer["detail"]) line(screen, answer["detail"].text(), Tone::faint);
     const auto storedTo = answer["customersStoredTo"];
     if (!storedTo) return;
     line(screen,
@@ -157,6 +158,17 @@ void rotationOutcome(View answer, Screen& screen) {
 void exportOutcome(View answer, Screen& screen) {
     line(screen, "Written to " + answer["file"].text() + "; recorded at position " + answer["position"].text() + ".",
          Tone::good);
+}
+
+void erasureOutcome(View answer, Screen& screen) {
+    decision(answer, screen, "Erased");
+    if (!answer["successors"]) return;
+    std::string names;
+    answer["successors"].each([&](View name) { names += " " + name.text(); });
+    line(screen,
+         "Not erased: who registered again under the same name after an erasure. If this is who asks, erase" + names +
+             ".",
+         Tone::warning);
 }
 
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more) {

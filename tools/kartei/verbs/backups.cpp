@@ -11,19 +11,21 @@ namespace {
 
 Verb backupVerb() {
     auto given = std::make_shared<BackupRequest>();
-    return {.name = "backup",
-            .summary = "Adds a backup of the data directory to a directory of backups.",
-            .details =
-                "Only what is new is copied. The backup holds all businesses, but neither the master key nor the "
-                "anchor: keep copies of those in other places. Who is erased later can still be read with it and the "
-                "master key, until it is deleted: --keep deletes the oldest ones.",
-            .example = "kartei backup /mnt/backups/salon --keep 14",
-            .arguments = {textArgument("DIR", given->directory, "The directory of backups; made when it is not there"),
-                          numberArgument("--keep", given->keep, "How many backups stay, the newest ones")},
-            .prepare = {},
-            .run = [given](Operations& operations, Reply& reply) {
-                return reply.answer(operations.backup(*given), render::backupOutcome);
-            }};
+    return {
+        .name = "backup",
+        .summary = "Adds a backup of the data directory to a directory of backups.",
+        .details =
+            "Only what is new is copied. The backup holds all businesses, but neither the master key nor the "
+            "anchor: keep copies of those in other places. Who is erased later can still be read with it and the "
+            "master key, until it is deleted: --keep deletes the oldest ones. To look into the newest without a restore, "
+            "name the directory of backups by --data.",
+        .example = "kartei backup /mnt/backups/salon --keep 14",
+        .arguments = {textArgument("DIR", given->directory, "The directory of backups; made when it is not there"),
+                      numberArgument("--keep", given->keep, "How many backups stay, the newest ones")},
+        .prepare = {},
+        .run = [given](Operations& operations, Reply& reply) {
+            return reply.answer(operations.backup(*given), render::backupOutcome);
+        }};
 }
 
 Verb restoreVerb() {

@@ -47,7 +47,8 @@ Verb eraseVerb() {
         .details =
             "Destroys the keys of the records: what was known of them can be read no more, as of before "
             "neither, and no file of the data directory holds a byte of it. Receipts stay, without a name. "
-            "It cannot be taken back.\n\nWith --receipts-of instead of a RECORD, receipts of that year are forgotten "
+            "It cannot be taken back. Who registered again after an erasure is another record, such as "
+            "terminbuch/r-209~2, to be named itself; the answer tells of those that stay.\n\nWith --receipts-of instead of a RECORD, receipts of that year are forgotten "
             "in the same way: total and items; that somebody was there stays. The law wants them for eight years after "
             "their own (§ 147 AO), and longer while a tax assessment is open; the latter you must know.",
         .example = "kartei erase comcash/4711 terminbuch/r-209 --reason \"asked by letter of 3 May\"",
@@ -60,12 +61,8 @@ Verb eraseVerb() {
                  .with("RECORD"),
              yearArgument("--receipts-of", given->receiptsOf, "Forget the receipts of this year").without("RECORD")},
         .prepare = [given](Reply&) { return nothingNamed(*given); },
-        .run =
-            [given](Operations& operations, Reply& reply) {
-                return reply.answer(erase(operations, *given), [](render::View answer, terminal::Screen& screen) {
-                    render::decision(answer, screen, "Erased");
-                });
-            }};
+        .run = [given](Operations& operations,
+                       Reply& reply) { return reply.answer(erase(operations, *given), render::erasureOutcome); }};
 }
 
 struct ExportGiven {
