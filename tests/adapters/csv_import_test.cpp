@@ -197,7 +197,7 @@ TEST_CASE("Columns that the file lacks, or has twice, are named", "[adapters][im
     CHECK_THAT(twice.error().text, Catch::Matchers::Contains("more than once: \"Name\""));
 }
 
-TEST_CASE("Natural keys make ids; rows without one are skipped", "[adapters][import]") {
+TEST_CASE("Natural keys make ids, and rows without one are skipped", "[adapters][import]") {
     const std::string toml = "[record]\nkey = [\"Name\", \"PLZ\"]\n[attributes]\nfamilyName = \"Name\"\n";
     TestNaming names;
     const auto [people, skipped] = readAll(open("Name;PLZ;X\nMüller;1;a\nMÜLLER ;1;b\nMüller;;c\n;;d\n", toml, names));

@@ -38,7 +38,7 @@ TEST_CASE("Excel's sep line is obeyed, and counted as a line", "[adapters][csv]"
     CHECK(cell(table, 0, 1) == "2");
 }
 
-TEST_CASE("Quoted cells hold delimiters, quotes and line breaks; rows tell where they start", "[adapters][csv]") {
+TEST_CASE("Quoted cells hold delimiters, quotes and line breaks, and rows tell where they start", "[adapters][csv]") {
     const auto table = tableOf("id;note;x\r\n1;\"a;b\r\n\r\n\"\"c\"\"\";y\r\n\r\n   \r\n2; \"z\" ;w\r\n3;;v");
     REQUIRE(table.rowCount() == 3);
     CHECK(cell(table, 0, 1) == "a;b\r\n\r\n\"c\"");

@@ -148,14 +148,14 @@ TEST_CASE("What is anchored is there again, each erasure once, behind a line tha
     const TemporaryDirectory temporary;
     {
         const AnchorDirectory directory(temporary.path(), "id", Access::writing);
-        CHECK_FALSE(directory.isThere());
+        CHECK_THROWS_AS(directory.requireThere(), Failure);
         Anchor anchor(directory, salon);
         CHECK_FALSE(anchor.checkpoint());
         anchor.keepCheckpoint("first");
         anchor.keepCheckpoint("second");
         anchor.add({erasure(3, "till/1")});
         anchor.add({erasure(3, "till/1"), erasure(4, "till/2")});
-        CHECK(directory.isThere());
+        CHECK_NOTHROW(directory.requireThere());
     }
     const auto journal = temporary.path() / "id" / "salon.journal";
     std::ofstream(journal, std::ios::app) << "erased 1 5 17 till/";

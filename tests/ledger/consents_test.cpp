@@ -91,7 +91,7 @@ TEST_CASE("Nobody is contacted about whom nothing was stated") {
     }
 }
 
-TEST_CASE("Reminders need a grant, a confirmation or the till's switch; advertising needs more") {
+TEST_CASE("Reminders need a grant, a confirmation or the till's switch, and advertising needs more") {
     struct Case {
         const char* state;
         bool reminders;

@@ -356,7 +356,7 @@ TEST_CASE("A cleared value does not compete") {
     CHECK(ledger::foldFields(ledger.customer("web/1")).shown.at(Field::CITY).size() == 1);
 }
 
-TEST_CASE("The oldest record that is not retired or deleted leads; failing that, the oldest") {
+TEST_CASE("The oldest record that is not retired or deleted leads, and failing that, the oldest") {
     TestLedger ledger;
     for (const auto* name : {"till/9", "till/5", "till/1"}) ledger.fact("record.imported", name, "");
     const auto lead = [&] {
@@ -373,7 +373,7 @@ TEST_CASE("The oldest record that is not retired or deleted leads; failing that,
     CHECK(lead() == "till/9");
 }
 
-TEST_CASE("The fields of a deleted record stop counting; imported again, they count again") {
+TEST_CASE("The fields of a deleted record stop counting, and imported again, they count again") {
     TestLedger ledger;
     ledger.fact("record.imported", "till/1", city);
     ledger.fact("record.imported", "web/1", R"("attributes":{"city":"Bonn"})");

@@ -141,7 +141,7 @@ TEST_CASE("A tree of more than 65,536 leaves has three levels of tiles") {
     }
 }
 
-TEST_CASE("Inclusion proofs are RFC 6962's and lead to the root; with anything changed they do not") {
+TEST_CASE("Inclusion proofs are RFC 6962's and lead to the root, and with anything changed they do not") {
     Built built;
     built.grow(300);
     for (const std::size_t size : {1U, 2U, 3U, 7U, 8U, 9U, 100U, 255U, 256U, 257U, 300U}) {
@@ -169,7 +169,7 @@ TEST_CASE("Inclusion proofs are RFC 6962's and lead to the root; with anything c
     }
 }
 
-TEST_CASE("Consistency proofs hold between all sizes; with anything changed they do not") {
+TEST_CASE("Consistency proofs hold between all sizes, and with anything changed they do not") {
     Built built;
     built.grow(270);
     const std::array<std::uint64_t, 14> sizes = {0, 1, 2, 3, 4, 5, 8, 63, 64, 200, 255, 256, 257, 270};

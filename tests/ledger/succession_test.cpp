@@ -111,7 +111,7 @@ TEST_CASE("An import of somebody who came back says what is new of the new recor
     CHECK_THAT(site.ledger.file("web/anna~2"), Contains("Bonn"));
 }
 
-TEST_CASE("What happened before an erasure is refused, however late it comes; receipts are kept without a name") {
+TEST_CASE("What happened before an erasure is refused, however late it comes, and receipts are kept without a name") {
     Site site;
     CHECK(site.changedAt(site.erasedAt - 1) == "erased");
     CHECK(site.changedAt(site.erasedAt) == "erased");

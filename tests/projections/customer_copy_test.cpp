@@ -125,7 +125,7 @@ TEST_CASE("Messages, notes, papers, visits and earlier exports are in the copy")
     CHECK_THAT(copyOf(ledger, "till/1").vcard, Contains("FN:Weiß"));
 }
 
-TEST_CASE("Earlier values are in the copy; what staff did for themselves is not") {
+TEST_CASE("Earlier values are in the copy, and what staff did for themselves is not") {
     TestLedger ledger;
     ledger.fact("record.registered", "web/1",
                 R"("attributes":{"city":"Ulm"},"account":{"username":"anna","passwordHash":"$secret1"})");

@@ -136,7 +136,7 @@ TEST_CASE("A rotation that was cut short leaves a directory that opens, and anot
     CHECK_THAT(kept.shown(), Contains("Weber"));
 }
 
-TEST_CASE("Who reads between the new keys and the new key file leaves both as they are; who writes next ends it") {
+TEST_CASE("Who reads between the new keys and the new key file leaves both as they are, and who writes next ends it") {
     Kept kept;
     const auto file = kept.keyFile();
     const auto before = kept.key();
