@@ -256,13 +256,12 @@ void Business::react(CommitUnit& unit, const events::Event& event) {
     auto decided = ledger::decide(state, LinkAutomatically{*event.subject});
     if (!decided) return;
     for (const auto& made : decided->events) {
-        auto linked = decidedEvent(made, {"kartei", events::Role::LEDGER}, stagedHead_.next());
+        auto linked = decidedEvent(recordingTime(), made, {"kartei", events::Role::LEDGER}, stagedHead_.next());
         if (!stage(unit, std::move(linked.event), linked.sealed)) return;
     }
 }
 
-Business::Made Business::decidedEvent(const NewEvent& next, const Caller& caller, Position position) {
-    const Time now = recordingTime();
+Business::Made Business::decidedEvent(Time now, const NewEvent& next, const Caller& caller, Position position) {
     const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
     // A decision has no sender's id; its position names it, under no source, so that no sender can.
     const auto id = tokens_.eventId("", std::to_string(position.value()));
@@ -284,7 +283,12 @@ Business::Made Business::decidedEvent(const NewEvent& next, const Caller& caller
 }
 
 Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
-                                                  std::unique_lock<std::mutex>& lock, CommitUnit unit) {
+                                                  std::unique_lock<std::mutex>& lock) {
+    return recordAt(recordingTime(), std::move(decided), caller, lock, {});
+}
+
+Result<DecisionOutcome, Refusal> Business::recordAt(Time now, Decided decided, const Caller& caller,
+                                                    std::unique_lock<std::mutex>& lock, CommitUnit unit) {
     if (!decided) return failed(decided.error());
     if (decided->already) return DecisionOutcome{*decided->already};
     requireSound();
@@ -293,7 +297,7 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
     auto position = stagedHead_;
     for (const auto& next : decided->events) {
         position = position.next();
-        made.push_back(decidedEvent(next, caller, position));
+        made.push_back(decidedEvent(now, next, caller, position));
         if (events::encode(made.back().event, made.back().sealed.body).size() > limits::storedEntry) {
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }

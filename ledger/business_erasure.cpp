@@ -82,6 +82,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     for (const auto& name : command.records) {
         state.named.try_emplace(name, EraseState::Named{reading.customer(name), isMentioned(reading, name)});
     }
+    const Time now = recordingTime();
     auto decided = ledger::decide(state, command);
     CommitUnit unit;
     std::vector<AnchorEntry> entries;
@@ -89,29 +90,30 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
         Position position = stagedHead_;
         for (const auto& event : decided->events) {
             position = position.next();
-            entries.emplace_back(ErasureEntry{identity_.incarnation, position, recordingTime(), *event.subject,
+            entries.emplace_back(ErasureEntry{identity_.incarnation, position, now, *event.subject,
                                               destroyKeys(reading, *event.subject, unit)});
         }
     }
-    return recordErasure(std::move(decided), caller, lock, std::move(unit), entries);
+    return recordErasure(now, std::move(decided), caller, lock, std::move(unit), entries);
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
     std::unique_lock<std::mutex> lock(deciding_);
     committer_.wait(lastUnit_);
     const auto row = keys_.rowOfYear(command.year);
-    auto decided = ledger::decide(ReceiptsState{facts_, keys_.isStored(row), recordingTime()}, command);
+    const Time now = recordingTime();
+    auto decided = ledger::decide(ReceiptsState{facts_, keys_.isStored(row), now}, command);
     CommitUnit unit;
     if (decided && !decided->events.empty()) keys_.destroy(row, unit.rows);
-    return recordErasure(std::move(decided), caller, lock, std::move(unit),
+    return recordErasure(now, std::move(decided), caller, lock, std::move(unit),
                          {ReceiptsEntry{identity_.incarnation, stagedHead_.next(), command.year}});
 }
 
-Result<DecisionOutcome, Refusal> Business::recordErasure(Decided decided, const Caller& caller,
+Result<DecisionOutcome, Refusal> Business::recordErasure(Time now, Decided decided, const Caller& caller,
                                                          std::unique_lock<std::mutex>& lock, CommitUnit keys,
                                                          const std::vector<AnchorEntry>& entries) {
     if (!keys.rows.empty()) keys.rows.push_back(directory_.pendingPurge(number_, stagedHead_.next(), entries));
-    auto outcome = record(std::move(decided), caller, lock, std::move(keys));
+    auto outcome = recordAt(now, std::move(decided), caller, lock, std::move(keys));
     if (!outcome) return outcome;
     if (lock.owns_lock()) lock.unlock();
     keys_.forgetAll();

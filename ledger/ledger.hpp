@@ -167,11 +167,12 @@ private:
     [[nodiscard]] std::optional<RecordName> redirect(events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
-    // `unit`: what is written along with the events.
-    Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock,
-                                            CommitUnit unit = {});
+    Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
+    // `now`: when it is recorded; `unit`: what is written along with the events.
+    Result<DecisionOutcome, Refusal> recordAt(Time now, Decided decided, const Caller& caller,
+                                              std::unique_lock<std::mutex>& lock, CommitUnit unit);
     // `keys`: rows that destroy them; `entries`: what is anchored.
-    Result<DecisionOutcome, Refusal> recordErasure(Decided decided, const Caller& caller,
+    Result<DecisionOutcome, Refusal> recordErasure(Time now, Decided decided, const Caller& caller,
                                                    std::unique_lock<std::mutex>& lock, CommitUnit keys,
                                                    const std::vector<AnchorEntry>& entries);
     std::vector<Position> destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
@@ -182,7 +183,7 @@ private:
     void requireSound() const;
     void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
     [[nodiscard]] std::vector<AnchorEntry> erasuresInLog() const;
-    Made decidedEvent(const NewEvent& next, const Caller& caller, Position position);
+    Made decidedEvent(Time now, const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 
     DataDirectory& directory_;
