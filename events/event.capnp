@@ -308,11 +308,11 @@ struct JoinUndone {
   reason @7 :Text;
 }
 struct Assignment {
-  position @0 :UInt64 $Kartei.required $Kartei.is("Position");      # the fact
-  reportedFor @1 :Text $Kartei.required $Kartei.is("RecordName");   # the record that it was reported for
+  position @0 :UInt64 $Kartei.required $Kartei.is("Position");      # a fact; all about the same thing goes with it
+  reportedFor @1 :Text $Kartei.required $Kartei.is("RecordName");   # whose it would be if nobody had assigned it
   holder @2 :Text $Kartei.required $Kartei.is("RecordName");        # whose it was until now
   record @3 :Text $Kartei.required $Kartei.is("RecordName");        # whose it is from now on
-  appointment @4 :Text $Kartei.is("ItemName");                      # set: all facts of it reported for that record
+  appointment @4 :Text $Kartei.is("ItemName");                      # set: the thing is that appointment
 }
 struct ChangesResolved {
   take @0 :List(UInt64) $Kartei.clear $Kartei.is("Position");

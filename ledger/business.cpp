@@ -9,6 +9,7 @@
 #include "ledger/indexing.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/stored_keys.hpp"
+#include "ledger/things.hpp"
 
 namespace kartei::ledger {
 
@@ -190,7 +191,7 @@ std::optional<Outcome> Business::knownOutcome(const Prepared& ready) const {
 }
 
 FactState Business::factState(const Reading& reading, const events::SentEvent& fact) const {
-    FactState state{facts_, nullptr, std::nullopt, std::nullopt, std::nullopt, std::nullopt};
+    FactState state{facts_, nullptr, std::nullopt, std::nullopt, std::nullopt, {}};
     if (std::holds_alternative<events::RecordImported>(fact.data)) {
         state.record = reading.record(*fact.subject);
         const bool alone = state.record->joins.empty();
@@ -203,9 +204,14 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
         auto inForce = checkoutsInForce(events);
         return inForce.empty() ? std::nullopt : std::optional(std::move(inForce.back()));
     };
-    if (const auto* news = std::get_if<events::MessageStatusChanged>(&fact.data)) {
-        // Only where somebody was erased does it matter whose the message is.
-        if (!facts_.erased.empty()) state.messageHolder = reading.holderOfMessage(news->message);
+    // It may be another's than the record that the fact names. Only where somebody was erased does it matter.
+    const bool isNews = std::holds_alternative<events::MessageStatusChanged>(fact.data);
+    if (!facts_.erased.empty() && (isNews || reading.hasAssignments())) {
+        events::Event asked;
+        asked.position = stagedHead_.next();
+        asked.subject = fact.subject;
+        asked.data = fact.data;
+        state.holder = holderOf(reading, asked);
     }
     if (const auto* out = std::get_if<events::VisitCheckedOut>(&fact.data)) {
         if (out->appointment) state.appointmentCheckout = checkouts(Stream::checkouts, *out->appointment);
@@ -235,6 +241,8 @@ void Business::note(const events::Event& event, const Reading& before) {
     }
     index_.addEvent(event.id, event.position);
     if (!event.cursor.empty()) index_.setCursor(event.source, event.cursor);
+    const auto* undone = std::get_if<events::JoinUndone>(&event.data);
+    if (undone != nullptr && !undone->assign.empty()) hasAssignments_.store(true, std::memory_order_release);
     evolve(facts_, event);
     stagedHead_ = event.position;
 }

@@ -26,23 +26,16 @@ const events::ItemName* contractOf(const events::Body& data) {
     return ended == nullptr ? nullptr : &ended->contract;
 }
 
-bool hasSigned(const Reading& reading, const RecordName& record, const events::ItemName& contract) {
-    const auto own = reading.events(Stream::file, record.text());
-    return std::any_of(own.begin(), own.end(), [&](const SharedEvent& event) {
-        const auto* known = std::get_if<events::ContractSigned>(&event->data);
-        return known != nullptr && known->contract == contract && event->subject == record;
-    });
-}
-
 // The record that the appointment, the receipt or the contract which a fact is about was reported for. `line`: who
 // can be meant.
 std::optional<RecordName> recordOfItem(const Reading& reading, const events::Body& data,
                                        const std::vector<RecordName>& line) {
     if (const auto* contract = contractOf(data)) {
-        // Only what its record says tells of a contract.
-        const auto holder = std::find_if(
-            line.begin(), line.end(), [&](const RecordName& record) { return hasSigned(reading, record, *contract); });
-        return holder == line.end() ? std::nullopt : std::optional(*holder);
+        for (const auto& known : reading.events(Stream::contract, contract->text())) {
+            const bool isSigned = std::holds_alternative<events::ContractSigned>(known->data);
+            if (isSigned && std::find(line.begin(), line.end(), *known->subject) != line.end()) return known->subject;
+        }
+        return std::nullopt;
     }
     if (const auto* reversed = std::get_if<events::VisitCheckoutReversed>(&data)) {
         for (const auto& known : reading.events(Stream::receipt, reversed->receipt.text())) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/normal_forms.hpp"
+#include "ledger/facts_since.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/ledger.hpp"
@@ -15,23 +16,6 @@ namespace {
 [[noreturn]] void damaged(Position position, const std::string& what) {
     throw Failure(Failure::Kind::damaged,
                   "The log is damaged at position " + std::to_string(position.value()) + ": " + what);
-}
-
-bool recordedByStaff(const events::Event& event) {
-    const auto* booked = std::get_if<events::AppointmentBooked>(&event.data);
-    return event.role == events::Role::DESK || event.role == events::Role::ADMIN ||
-           (booked != nullptr && booked->bookedVia == events::BookedVia::STAFF);
-}
-
-// An appointment's facts go together: all of them may be assigned where its booking may.
-void shareAmongAppointments(std::vector<FactSince>& facts) {
-    std::set<std::pair<events::ItemName, RecordName>> byStaff;
-    for (const auto& fact : facts) {
-        if (fact.appointment && fact.byStaff) byStaff.emplace(*fact.appointment, fact.reportedFor);
-    }
-    for (auto& fact : facts) {
-        if (fact.appointment) fact.byStaff = byStaff.count({*fact.appointment, fact.reportedFor}) != 0;
-    }
 }
 
 // Other customers that were linked automatically after the position, by an address that a record of the customer had.
@@ -83,6 +67,7 @@ void Business::complete() {
     compareWithAnchor();
     hasProblem_.store(problem_.has_value());
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
+    hasAssignments_.store(!now().positions(Stream::assigned, "").empty());
     stagedHead_ = index_.spilledTo();
     scan(stagedHead_.next(), last, [&](const events::Event& event) {
         note(event, Reading{*this, stagedHead_});
@@ -189,22 +174,8 @@ UndoState Business::undoState(const Reading& reading, Position position) {
         if (undo.data.join == position) state.undone = undo;
     }
     if (state.undone) return state;
-    for (const auto& [name, facts] : state.customer.records) {
-        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
-            for (const auto& fact : reading.ownEvents(name, stream)) {
-                if (fact->position <= position || !events::isReported(fact->data) || fact->subject != name) continue;
-                const auto original = reading.event(fact->position);
-                const auto* appointment = appointmentOf(fact->data);
-                state.facts.push_back(
-                    {fact->position, std::string(typeName(fact->data)), original->subject.value_or(name), name,
-                     appointment == nullptr ? std::nullopt : std::optional(*appointment), recordedByStaff(*fact)});
-            }
-        }
-    }
     state.others = withLaterAutomaticLinks(reading, state.customer, position);
-    std::sort(state.facts.begin(), state.facts.end(),
-              [](const FactSince& a, const FactSince& b) { return a.position < b.position; });
-    shareAmongAppointments(state.facts);
+    state.facts = factsSince(reading, state.customer, position);
     return state;
 }
 

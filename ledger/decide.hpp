@@ -16,6 +16,7 @@
 #include "ledger/business_facts.hpp"
 #include "ledger/customer.hpp"
 #include "ledger/refusal.hpp"
+#include "ledger/things.hpp"
 #include "ledger/visit_facts.hpp"
 
 namespace kartei::ledger {
@@ -44,11 +45,11 @@ struct Report {
 
 struct FactState {
     const BusinessFacts& business;
-    Record record;                                // the subject's own facts; null where the event has no subject
+    Record record;                                // the subject's own facts; null for everything but an import
     std::optional<Customer> customer;             // the subject's; only for an import
     std::optional<Checkout> appointmentCheckout;  // in force, of the appointment that a checkout names
     std::optional<Checkout> receiptCheckout;      // in force, under the receipt
-    std::optional<RecordName> messageHolder;      // whose message it is that the fact brings news of
+    RecordName holder;                            // who holds what the fact is about; empty where it does not matter
 };
 
 struct AsReported {};  // the event is the fact, as it was sent
@@ -115,14 +116,14 @@ struct Undoing {
     bool rejoinable = false;
 };
 
-// A fact that was recorded since the join, for a record of its customer.
+// A fact that was recorded since the join and that a record of its customer holds.
 struct FactSince {
     Position position;
     std::string type;
-    RecordName reportedFor;
-    RecordName holder;                            // whose it is: the same, unless it was assigned
-    std::optional<events::ItemName> appointment;  // it is a fact of that appointment and moves with it
-    bool byStaff = false;                         // may be assigned
+    RecordName reportedFor;  // whose it would be if nobody had assigned it
+    RecordName holder;       // whose it is
+    Thing thing;             // that it is about, and goes with
+    bool isAssignable = false;
 };
 
 struct UndoState {

@@ -69,13 +69,7 @@ public:
     Decided operator()(const events::AppointmentMissed&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::AppointmentMissedCleared&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::MessageSent&) { return afterCommonRules(Scope::anyRecord); }
-    Decided operator()(const events::MessageStatusChanged&) {
-        if (auto refusal = commonRefusal(Scope::anyRecord)) return failed(*refusal);
-        if (state_.messageHolder && state_.business.erased.count(*state_.messageHolder) != 0) {
-            return refused(RefusalCode::erased, "The record that the message was sent to was erased.");
-        }
-        return recordedAsItIs();
-    }
+    Decided operator()(const events::MessageStatusChanged&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::NoteFiled&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::CorrespondenceFiled&) { return afterCommonRules(Scope::anyRecord); }
     Decided operator()(const events::ContractSigned&) { return afterCommonRules(Scope::anyRecord); }
@@ -136,6 +130,9 @@ private:
         }
         if (event_.subject && state_.business.erased.count(*event_.subject) != 0) {
             return Refusal{RefusalCode::erased, "The record was erased.", {}};
+        }
+        if (state_.business.erased.count(state_.holder) != 0) {
+            return Refusal{RefusalCode::erased, "The record that has what this is about was erased.", {}};
         }
         return std::nullopt;
     }

@@ -107,7 +107,7 @@ bool sameUndo(const events::JoinUndone& before, const Undoing& command) {
     auto wanted = command.assign;
     std::sort(assigned.begin(), assigned.end());
     assigned.erase(std::unique(assigned.begin(), assigned.end()),
-                   assigned.end());  // an appointment's stand several times
+                   assigned.end());  // as of an appointment, once, for each record that it named
     std::sort(wanted.begin(), wanted.end());
     return before.reason.value_or("") == command.reason && before.rejoinable == command.rejoinable &&
            before.withDependents == command.withDependents && !before.dependentOf && assigned == wanted;
@@ -118,24 +118,10 @@ std::size_t partWith(const std::vector<Customer>& parts, const RecordName& recor
     return static_cast<std::size_t>(found - parts.begin());
 }
 
-// The fact; of an appointment, one for each record of its side that facts of it were reported for.
-std::vector<FactSince> goingTogether(const std::vector<FactSince>& facts, const FactSince& chosen,
-                                     const std::vector<Customer>& parts) {
-    std::vector<FactSince> together{chosen};
-    if (!chosen.appointment) return together;
-    for (const auto& fact : facts) {
-        if (fact.appointment != chosen.appointment || partWith(parts, fact.holder) != partWith(parts, chosen.holder))
-            continue;
-        const bool known = std::any_of(together.begin(), together.end(),
-                                       [&](const FactSince& other) { return other.reportedFor == fact.reportedFor; });
-        if (!known) together.push_back(fact);
-    }
-    return together;
-}
-
 Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& state, const Undoing& command,
                                                              const std::vector<Customer>& parts) {
     std::vector<events::Assignment> result;
+    std::set<Thing> things;
     const auto refusal = [](Position position, const std::string& why) {
         return failed(
             Refusal{RefusalCode::notAssignable, "Position " + std::to_string(position.value()) + " " + why, {}});
@@ -143,22 +129,17 @@ Result<std::vector<events::Assignment>, Refusal> assignments(const UndoState& st
     for (const auto& [position, record] : command.assign) {
         const auto fact = std::find_if(state.facts.begin(), state.facts.end(),
                                        [&, at = position](const FactSince& known) { return known.position == at; });
-        if (fact == state.facts.end() || !fact->byStaff) {
+        if (fact == state.facts.end() || !fact->isAssignable) {
             return refusal(position, "is no fact that staff recorded while the join was in force.");
         }
         const auto target = partWith(parts, record);
         if (target == parts.size() || target == partWith(parts, fact->holder)) {
             return refusal(position, "can only go to a record of the other side.");
         }
-        const bool twice =
-            std::any_of(result.begin(), result.end(), [&, at = position](const events::Assignment& known) {
-                return known.position == at || (fact->appointment && known.appointment == fact->appointment &&
-                                                known.reportedFor == fact->reportedFor);
-            });
-        if (twice) return refusal(position, "is assigned twice.");
-        for (const auto& together : goingTogether(state.facts, *fact, parts)) {
-            result.push_back({position, together.reportedFor, together.holder, record, fact->appointment});
-        }
+        if (!things.insert(fact->thing).second) return refusal(position, "is assigned twice.");
+        const bool isAppointment = fact->thing.kind == Stream::appointment;
+        result.push_back({position, fact->reportedFor, fact->holder, record,
+                          isAppointment ? std::optional(events::ItemName::trusted(fact->thing.name)) : std::nullopt});
     }
     return result;
 }

@@ -25,6 +25,8 @@ struct KeyRule {
     PartKey operator()(const events::AppointmentMissedCleared&) const { return PartKey::FACT; }
     PartKey operator()(const events::VisitCheckoutReversed&) const { return PartKey::FACT; }
     PartKey operator()(const events::MessageStatusChanged&) const { return PartKey::FACT; }
+    PartKey operator()(const events::ContractSigned&) const { return PartKey::FACT; }
+    PartKey operator()(const events::ContractEnded&) const { return PartKey::FACT; }
     PartKey operator()(const events::RecordsLinked&) const { return PartKey::FACT; }
     PartKey operator()(const events::RecordsMerged&) const { return PartKey::FACT; }
     PartKey operator()(const events::JoinUndone&) const { return PartKey::FACT; }
@@ -42,8 +44,6 @@ struct KeyRule {
     PartKey operator()(const events::MessageSent&) const { return PartKey::RECORD; }
     PartKey operator()(const events::NoteFiled&) const { return PartKey::RECORD; }
     PartKey operator()(const events::CorrespondenceFiled&) const { return PartKey::RECORD; }
-    PartKey operator()(const events::ContractSigned&) const { return PartKey::RECORD; }
-    PartKey operator()(const events::ContractEnded&) const { return PartKey::RECORD; }
     PartKey operator()(const events::ChangesResolved&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordsMarkedDistinct&) const { return PartKey::RECORD; }
     PartKey operator()(const events::RecordsDistinctCleared&) const { return PartKey::RECORD; }

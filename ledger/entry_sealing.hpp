@@ -2,10 +2,10 @@
 // Which key an event's data is under, and the sealing and opening of its parts (DESIGN §7).
 //
 // What tells of a person is under the key of the record. A fact that staff recorded may be given to another record when
-// a join is undone, and so has a key of its own; so have all facts of an appointment, which goes as a whole, and news
-// of messages and reversals, which belong to whomever they are about. A join and its undo tell of two people: their
-// comment has a key of its own, which goes with either. What a receipt must keep is under the key of its year. What is
-// about nobody is under the business's key.
+// a join is undone, and so has a key of its own; so have all facts of an appointment or a contract, which goes as a
+// whole, and news of messages and reversals, which belong to whomever they are about. A join and its undo tell of two
+// people: their comment has a key of its own, which goes with either. What a receipt must keep is under the key of its
+// year. What is about nobody is under the business's key.
 //
 // Sealed with each part, so that none can be put in another's place: the business, the sender's event id as the entry
 // has it, the type, the record.

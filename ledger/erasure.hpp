@@ -10,9 +10,9 @@
 
 namespace kartei::ledger {
 
-// The positions of entries that are about the record and may have a key of their own, each once: facts that are its own
-// now, news of its messages, reversals of its receipts, and its joins with their undos, whose comments may name either
-// side. Not those that were assigned to another record, nor refusals of others that cover it.
+// The positions of entries that are about the record and may have a key of their own, each once: facts that it holds
+// (things.hpp), and its joins with their undos, whose comments may name either side. Not refusals of others that cover
+// it.
 std::vector<Position> factsGoingWith(const Reading& reading, const RecordName& record);
 
 }  // namespace kartei::ledger

@@ -4,6 +4,7 @@
 
 #include "events/normal_forms.hpp"
 #include "ledger/business_facts.hpp"
+#include "ledger/things.hpp"
 
 namespace kartei::ledger {
 
@@ -47,8 +48,8 @@ public:
     void operator()(const events::ConsentStated&) { addSubject(Stream::file); }
     void operator()(const events::NotificationsSet&) { addSubject(Stream::file); }
     void operator()(const events::CorrespondenceFiled&) { addSubject(Stream::file); }
-    void operator()(const events::ContractSigned&) { addSubject(Stream::file); }
-    void operator()(const events::ContractEnded&) { addSubject(Stream::file); }
+    void operator()(const events::ContractSigned& data) { addContract(data.contract); }
+    void operator()(const events::ContractEnded& data) { addContract(data.contract); }
     void operator()(const events::RecordErased&) { addSubject(Stream::file); }
     void operator()(const events::ChangesResolved&) { addSubject(Stream::file); }
 
@@ -58,32 +59,26 @@ public:
     void operator()(const events::AppointmentMissed& data) { addVisit(data.appointment); }
     void operator()(const events::AppointmentMissedCleared& data) { addVisit(data.appointment); }
     void operator()(const events::VisitCheckedOut& data) {
-        addSubject(Stream::visits);
+        addHolder(Stream::visits);
         add(Stream::receipt, data.receipt.text());
         if (data.appointment) addCheckout(*data.appointment);
     }
     void operator()(const events::VisitCheckoutReversed& data) {
-        // It belongs to the visits of the record that was checked out, whichever it names.
+        addHolder(Stream::visits);
         add(Stream::receipt, data.receipt.text());
-        addSubject(Stream::visits);
         for (const auto& known : before_.events(Stream::receipt, data.receipt.text())) {
             const auto* checkout = std::get_if<events::VisitCheckedOut>(&known->data);
-            if (checkout == nullptr) continue;
-            if (checkout->appointment) addCheckout(*checkout->appointment);
-            if (known->subject) add(Stream::visits, known->subject->text());
+            if (checkout != nullptr && checkout->appointment) addCheckout(*checkout->appointment);
         }
     }
 
     void operator()(const events::MessageSent& data) {
-        addSubject(Stream::messages);
+        addHolder(Stream::messages);
         add(Stream::message, data.message.text());
     }
     void operator()(const events::MessageStatusChanged& data) {
+        addHolder(Stream::messages);
         add(Stream::message, data.message.text());
-        for (const auto& known : before_.events(Stream::message, data.message.text())) {
-            if (!std::holds_alternative<events::MessageSent>(known->data) || !known->subject) continue;
-            add(Stream::messages, known->subject->text());
-        }
     }
     void operator()(const events::NoteFiled&) { addSubject(Stream::messages); }
     void operator()(const events::DataExported&) { addSubject(Stream::messages); }
@@ -94,12 +89,14 @@ public:
     void operator()(const events::RecordsDistinctCleared& data) { addPair(data.a, data.b); }
     void operator()(const events::JoinUndone& data) {
         addPair(data.a, data.b);
+        if (!data.assign.empty()) add(Stream::assigned, "");
         for (const auto& assignment : data.assign) {
-            for (const auto& name : {assignment.reportedFor, assignment.holder, assignment.record}) {
-                add(Stream::file, name.text());
-            }
-            // A change that brings an e-mail address along is found by it.
             const auto fact = before_.event(assignment.position);
+            const auto thing = thingOf(before_, *fact);
+            add(Stream::assigned, thing.text());
+            for (const auto& about : factsAbout(before_, thing)) addRecord(Stream::file, holderOf(before_, *about));
+            add(Stream::file, assignment.record.text());
+            // A change that brings an e-mail address along is found by it.
             if (const auto* change = std::get_if<events::RecordChanged>(&fact->data)) addEmail(change->attributes);
         }
     }
@@ -109,9 +106,14 @@ private:
         StreamName entry{stream, std::move(name)};
         if (std::find(streams_.begin(), streams_.end(), entry) == streams_.end()) streams_.push_back(std::move(entry));
     }
-    void addSubject(Stream stream) {
-        if (event_.subject) add(stream, event_.subject->text());
+    void addRecord(Stream stream, const RecordName& record) {
+        if (!record.empty()) add(stream, record.text());
     }
+    void addSubject(Stream stream) {
+        if (event_.subject) addRecord(stream, *event_.subject);
+    }
+    // A fact about a thing is found with whoever holds the thing by now; what is assigned later, through the undo.
+    void addHolder(Stream stream) { addRecord(stream, holderOf(before_, event_)); }
     void addPair(const RecordName& a, const RecordName& b) {
         add(Stream::file, a.text());
         add(Stream::file, b.text());
@@ -127,8 +129,13 @@ private:
     }
 
     void addVisit(const events::ItemName& appointment) {
-        addSubject(Stream::visits);
+        addHolder(Stream::visits);
         add(Stream::appointment, appointment.text());
+    }
+
+    void addContract(const events::ItemName& contract) {
+        addHolder(Stream::file);
+        add(Stream::contract, contract.text());
     }
 
     void addCheckout(const events::ItemName& appointment) {

@@ -139,6 +139,7 @@ public:
     // The entry as it is stored, which is what the tree's hashes are of.
     [[nodiscard]] std::string entryBytes(Position position) const;
     [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
+    [[nodiscard]] bool hasAssignments() const override { return hasAssignments_.load(std::memory_order_acquire); }
     [[nodiscard]] BusinessFacts facts() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
@@ -197,6 +198,7 @@ private:
     Index index_;
     std::unique_ptr<LogTree> tree_;       // opened when the log's end is known
     std::atomic<std::uint64_t> head_{0};  // on the disk
+    std::atomic<bool> hasAssignments_{false};
 
     // The anchor, and what is wrong with it; under the lock.
     mutable std::mutex anchoring_;

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 
+#include "events/cloud_event.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/stored_keys.hpp"
+#include "ledger/things.hpp"
 
 namespace kartei::ledger {
 
@@ -116,15 +118,13 @@ private:
     // Whether a record that the fact is about, or a side of the join, was erased.
     bool isErasedFact(const events::Event& event) const {
         const auto isErased = [this](const RecordName& name) { return facts_.erased.count(name) != 0; };
-        if (isErased(now_.holderOf(event))) return true;
+        if (events::isReported(event.data) && isErased(holderOf(now_, event))) return true;
         for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
             const bool ofRecord =
                 stream.stream == Stream::file || stream.stream == Stream::visits || stream.stream == Stream::messages;
             if (ofRecord && isErased(RecordName::trusted(stream.name))) return true;
         }
-        const auto* news = std::get_if<events::MessageStatusChanged>(&event.data);
-        const auto holder = news == nullptr ? std::nullopt : now_.holderOfMessage(news->message);
-        return holder && isErased(*holder);
+        return false;
     }
 
     // A key is destroyed where its record, or its year's receipts, were erased, and only there.

@@ -1,10 +1,12 @@
 #include "ledger/reading.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
 
 #include "events/cloud_event.hpp"
+#include "ledger/things.hpp"
 #include "ledger/visit_facts.hpp"
 
 namespace kartei::ledger {
@@ -51,11 +53,22 @@ struct RefusalAlone {
     }
 };
 
-// Facts that belong to whatever they are about, and so are not sorted out by their own subject: news of a message, the
-// reversal of a checkout, and decisions.
-bool isSharedFact(const events::Body& data) {
-    return !events::isReported(data) || std::holds_alternative<events::MessageStatusChanged>(data) ||
-           std::holds_alternative<events::VisitCheckoutReversed>(data);
+// Whether a decision that is found with the record may be told to it. An undo is also found with those that it assigned
+// something to, or took it from: they show it, but were no party of the join.
+bool isToldTo(const events::Event& decision, const RecordName& record) {
+    const auto* undone = std::get_if<events::JoinUndone>(&decision.data);
+    return undone == nullptr || undone->a == record || undone->b == record;
+}
+
+// Adds those of the others that are kept in the stream and are not there yet.
+void add(std::vector<SharedEvent>& events, std::vector<SharedEvent> others, Stream stream) {
+    std::erase_if(others, [stream](const SharedEvent& event) { return homeOf(event->data) != stream; });
+    if (others.empty()) return;
+    std::move(others.begin(), others.end(), std::back_inserter(events));
+    std::sort(events.begin(), events.end(),
+              [](const SharedEvent& a, const SharedEvent& b) { return a->position < b->position; });
+    const auto same = [](const SharedEvent& a, const SharedEvent& b) { return a->position == b->position; };
+    events.erase(std::unique(events.begin(), events.end(), same), events.end());
 }
 
 SharedEvent withSubject(const SharedEvent& event, const RecordName& subject) {
@@ -87,43 +100,6 @@ events::Event refusalAlone(const events::Event& refusal) {
     return alone;
 }
 
-void Assignments::note(const events::Event& event) {
-    const auto* undone = std::get_if<events::JoinUndone>(&event.data);
-    if (undone == nullptr) return;
-    for (const auto& assignment : undone->assign) {
-        if (assignment.appointment) {
-            byAppointment_[{*assignment.appointment, assignment.reportedFor}] = assignment.record;
-        } else {
-            byPosition_[assignment.position] = assignment.record;
-        }
-    }
-}
-
-RecordName Assignments::holderOf(const events::Event& event) const {
-    RecordName subject = event.subject.value_or(RecordName());
-    if (const auto found = byPosition_.find(event.position); found != byPosition_.end()) return found->second;
-    const auto* appointment = appointmentOf(event.data);
-    if (appointment == nullptr || byAppointment_.empty()) return subject;
-    const auto found = byAppointment_.find({*appointment, subject});
-    return found == byAppointment_.end() ? subject : found->second;
-}
-
-std::vector<Position> Assignments::factsOf(const RecordName& record) const {
-    std::vector<Position> facts;
-    for (const auto& [position, holder] : byPosition_) {
-        if (holder == record) facts.push_back(position);
-    }
-    return facts;
-}
-
-std::vector<events::ItemName> Assignments::appointmentsOf(const RecordName& record) const {
-    std::vector<events::ItemName> appointments;
-    for (const auto& [key, holder] : byAppointment_) {
-        if (holder == record) appointments.push_back(key.first);
-    }
-    return appointments;
-}
-
 Reading Reading::at(Position position) const {
     Reading earlier = *this;
     earlier.upTo_ = std::min(upTo_, position);
@@ -140,57 +116,38 @@ std::vector<SharedEvent> Reading::events(Stream stream, std::string_view name) c
     return events;
 }
 
-// Positions of what was assigned to the record, whichever stream it is kept in.
-std::vector<Position> Reading::assignedTo(const RecordName& name, Stream stream, const Assignments& assignments) const {
-    auto positions = assignments.factsOf(name);
-    if (stream != Stream::visits) return positions;
-    for (const auto& appointment : assignments.appointmentsOf(name)) {
-        const auto facts = this->positions(Stream::appointment, appointment.text());
-        positions.insert(positions.end(), facts.begin(), facts.end());
-    }
-    return positions;
-}
-
 // What was heard of the messages, before they were known too.
-std::vector<Position> Reading::newsOf(const std::vector<SharedEvent>& messages) const {
-    std::vector<Position> news;
+std::vector<SharedEvent> Reading::newsOf(const std::vector<SharedEvent>& messages) const {
+    std::vector<SharedEvent> news;
     for (const auto& event : messages) {
         const auto* sent = std::get_if<events::MessageSent>(&event->data);
         if (sent == nullptr) continue;
-        for (const auto position : positions(Stream::message, sent->message.text())) news.push_back(position);
+        auto known = events(Stream::message, sent->message.text());
+        std::move(known.begin(), known.end(), std::back_inserter(news));
     }
     return news;
 }
 
-// Adds the events at these positions that are kept in the stream and are not there yet.
-void Reading::add(std::vector<SharedEvent>& events, const std::vector<Position>& positions, Stream stream) const {
-    if (positions.empty()) return;
-    for (const auto position : positions) {
-        auto event = log_->entry(position);
-        if (homeOf(event->data) == stream) events.push_back(std::move(event));
-    }
-    std::sort(events.begin(), events.end(),
-              [](const SharedEvent& a, const SharedEvent& b) { return a->position < b->position; });
-    const auto same = [](const SharedEvent& a, const SharedEvent& b) { return a->position == b->position; };
-    events.erase(std::unique(events.begin(), events.end(), same), events.end());
-}
-
 std::vector<SharedEvent> Reading::ownEvents(const RecordName& name, Stream stream) const {
     auto file = events(Stream::file, name.text());
-    Assignments assignments;
-    for (const auto& event : file) assignments.note(*event);
+    Holdings holdings(*this);
+    for (const auto& event : file) holdings.note(*event);
     auto all = stream == Stream::file ? std::move(file) : events(stream, name.text());
-    add(all, assignedTo(name, stream, assignments), stream);
+    for (const auto& thing : holdings.of(name)) add(all, factsAbout(*this, thing), stream);
     if (stream == Stream::messages) add(all, newsOf(all), stream);
     std::vector<SharedEvent> own;
     own.reserve(all.size());
     for (auto& event : all) {
-        const RecordName holder = assignments.holderOf(*event);
-        const bool isShared = isSharedFact(event->data);
-        if (holder != name && !isShared && !isRefusal(event->data)) continue;
-        if (holder != name && !isShared) event = std::make_shared<events::Event>(refusalAlone(*event));
-        const bool hasHolder = events::isReported(event->data) && !holder.empty();
-        own.push_back(hasHolder ? withSubject(event, holder) : std::move(event));
+        if (!events::isReported(event->data)) {
+            if (isToldTo(*event, name)) own.push_back(std::move(event));
+            continue;
+        }
+        const auto holder = holdings.holderOf(*event);
+        if (holder == name) {
+            own.push_back(withSubject(event, name));
+        } else if (isRefusal(event->data)) {
+            own.push_back(withSubject(std::make_shared<events::Event>(refusalAlone(*event)), holder));
+        }
     }
     return own;
 }
@@ -217,20 +174,6 @@ std::vector<SharedEvent> Reading::eventsOf(const Customer& customer, Stream stre
     std::vector<SharedEvent> events;
     for (auto& [position, event] : byPosition) events.push_back(std::move(event));
     return events;
-}
-
-RecordName Reading::holderOf(const events::Event& fact) const {
-    if (!fact.subject) return {};
-    Assignments assignments;
-    for (const auto& event : events(Stream::file, fact.subject->text())) assignments.note(*event);
-    return assignments.holderOf(fact);
-}
-
-std::optional<RecordName> Reading::holderOfMessage(const events::ItemName& message) const {
-    for (const auto& known : events(Stream::message, message.text())) {
-        if (std::holds_alternative<events::MessageSent>(known->data)) return holderOf(*known);
-    }
-    return std::nullopt;
 }
 
 Record Reading::record(const RecordName& name) const {

@@ -8,7 +8,6 @@
 // ledger makes for a decision also sees entries that are decided but not on the disk yet; it is used by the writer.)
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +29,9 @@ enum class Stream : char {
     checkouts = 'K',  // an appointment: its checkouts and their reversals alone, mostly none
     receipt = 'C',
     message = 'S',
+    contract = 'P',
+    assigned = 'G',  // a thing: the undos that assigned it; with an empty name, all that assigned any (things.hpp)
+    fact = 'T',      // a fact by itself, as a thing that may be assigned; there is no list of it
     account = 'U',   // source/username
     email = 'E',     // an e-mail address in its normal form
     business = 'B',  // what concerns the business as a whole; the name is empty
@@ -44,6 +46,8 @@ public:
     [[nodiscard]] virtual SharedEvent entry(Position position) const = 0;
     // Positions in the stream up to `upTo`, ascending, each once.
     [[nodiscard]] virtual std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const = 0;
+    // Whether any undo may have assigned anything; no spares looking for it with each fact.
+    [[nodiscard]] virtual bool hasAssignments() const { return true; }
 };
 
 class Reading {
@@ -59,6 +63,8 @@ public:
     // The event, which must be in the log up to here.
     [[nodiscard]] SharedEvent event(Position position) const { return log_->entry(position); }
 
+    [[nodiscard]] bool hasAssignments() const { return log_->hasAssignments(); }
+
     // A record's own facts; of a record that does not exist, empty ones.
     [[nodiscard]] Record record(const RecordName& name) const;
     // The customer that the record belongs to.
@@ -67,9 +73,9 @@ public:
     // Customers of whose records any ever said that this is its e-mail address, given in its normal form; each once.
     [[nodiscard]] std::vector<Customer> customersThatSaid(const std::string& normalEmail) const;
 
-    // The record's events in a stream of its, in order: those that were reported for it and are still its own, and
-    // those that were assigned to it, with it as their subject. Decisions that concern it come as they are; of another
-    // record's statement that covers it, only the refusal (`refusalAlone`).
+    // The record's events in a stream of its, in order: the facts that it holds (things.hpp), with it as their subject.
+    // Decisions that concern it come as they are; of another record's statement that covers it, only the refusal
+    // (`refusalAlone`).
     [[nodiscard]] std::vector<SharedEvent> ownEvents(const RecordName& name, Stream stream) const;
 
     // Everything in the log that concerns the customer, in order, each event once, as whoever reads about the customer
@@ -78,37 +84,14 @@ public:
     [[nodiscard]] std::vector<SharedEvent> eventsOf(const Customer& customer) const;
     [[nodiscard]] std::vector<SharedEvent> eventsOf(const Customer& customer, Stream stream) const;
 
-    // Whose message it is; nothing where it is not known yet.
-    [[nodiscard]] std::optional<RecordName> holderOfMessage(const events::ItemName& message) const;
-    // Whose the fact is now, as assignments have it.
-    [[nodiscard]] RecordName holderOf(const events::Event& fact) const;
-
     // The last event of any of the customer's records.
     [[nodiscard]] Position lastPosition(const Customer& customer) const;
 
 private:
-    [[nodiscard]] std::vector<Position> assignedTo(const RecordName& name, Stream stream,
-                                                   const class Assignments& assignments) const;
-    void add(std::vector<SharedEvent>& events, const std::vector<Position>& positions, Stream stream) const;
-    [[nodiscard]] std::vector<Position> newsOf(const std::vector<SharedEvent>& messages) const;
+    [[nodiscard]] std::vector<SharedEvent> newsOf(const std::vector<SharedEvent>& messages) const;
 
     const LogSource* log_;
     Position upTo_;
-};
-
-// Facts that changed owner, as the undone joins among these events say; the last word on each counts.
-class Assignments {
-public:
-    void note(const events::Event& event);
-    // Whose the fact is: its subject, unless it was assigned.
-    [[nodiscard]] RecordName holderOf(const events::Event& event) const;
-    // What was assigned to the record: facts by their position, and whole appointments.
-    [[nodiscard]] std::vector<Position> factsOf(const RecordName& record) const;
-    [[nodiscard]] std::vector<events::ItemName> appointmentsOf(const RecordName& record) const;
-
-private:
-    std::map<Position, RecordName> byPosition_;
-    std::map<std::pair<events::ItemName, RecordName>, RecordName> byAppointment_;
 };
 
 // In which of a record's streams a fact is kept.

@@ -23,6 +23,7 @@ public:
 
     [[nodiscard]] SharedEvent entry(Position position) const override;
     [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
+    [[nodiscard]] bool hasAssignments() const override { return durable_.hasAssignments(); }
 
     // Positions follow one another.
     void add(SharedEvent event) { entries_.push_back(std::move(event)); }

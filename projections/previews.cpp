@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/things.hpp"
 #include "ledger/what_if.hpp"
 #include "projections/customer_file.hpp"
 #include "projections/notices.hpp"
@@ -79,7 +80,7 @@ private:
         out.Key("facts");
         out.StartArray();
         for (const auto& fact : state_.facts) {
-            const auto holder = then_.holderOf(*reading_.event(fact.position));
+            const auto holder = ledger::holderOf(then_, *reading_.event(fact.position));
             out.StartObject();
             writeMember(out, "position", fact.position);
             writeMember(out, "type", fact.type);
@@ -89,7 +90,7 @@ private:
                         holder != fact.holder        ? "It is assigned to this record with the undo."
                         : holder == fact.reportedFor ? "It was reported for this record."
                                                      : "It was assigned to this record before.");
-            writeMember(out, "assignable", fact.byStaff);
+            writeMember(out, "assignable", fact.isAssignable);
             out.EndObject();
         }
         out.EndArray();

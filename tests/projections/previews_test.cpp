@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <random>
 
+#include "ledger/things.hpp"
 #include "projections/customer_file.hpp"
 #include "tests/support/random_log.hpp"
 
@@ -52,7 +53,7 @@ std::optional<Foreseen> foreseen(TestLedger& ledger, ledger::Undoing command) {
     for (const auto& fact : preview["facts"].GetArray()) {
         const auto at = position(fact["position"].GetUint64());
         result.goesTo.emplace_back(fact["goesTo"].GetString());
-        result.goesToThen.push_back(leadOf(now.customer(now.holderOf(*now.event(at)))));
+        result.goesToThen.push_back(leadOf(now.customer(ledger::holderOf(now, *now.event(at)))));
     }
     return result;
 }

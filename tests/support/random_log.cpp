@@ -21,6 +21,12 @@ static_assert(kindNames.size() == static_cast<std::size_t>(Kind::erase) + 1);
 constexpr std::array purposes = {"reminders", "marketing", "reviews", "dataTransfer"};
 constexpr std::array channels = {"sms", "email", "phone"};
 
+// What staff report, for one record or for two, and what comes of it.
+constexpr std::array<std::pair<Kind, Kind>, 4> withSequel = {{{Kind::checkout, Kind::reversal},
+                                                              {Kind::message, Kind::messageStatus},
+                                                              {Kind::contract, Kind::contract},
+                                                              {Kind::booking, Kind::cancellation}}};
+
 // How late a fact may be, in seconds of a clock that ticks about a hundred times a log.
 constexpr std::uint32_t latest = 150;
 
@@ -105,10 +111,12 @@ std::string consentOf(const Step& step) {
     return text;
 }
 
+std::string messageNameOf(const Step& step) { return quoted("message", "comcash/m" + std::to_string(step.b % 9)); }
+
 std::string messageOf(const Step& step) {
     const std::string channel = channels[step.c % channels.size()];
-    return quoted("message", "comcash/m" + std::to_string(step.b % 9)) + "," + quoted("channel", channel) + "," +
-           quoted("purpose", purposes[step.b % 3]) + "," + quoted("address", addressFor(channel, step.c / 3));
+    return messageNameOf(step) + "," + quoted("channel", channel) + "," + quoted("purpose", purposes[step.b % 3]) +
+           "," + quoted("address", addressFor(channel, step.c / 3));
 }
 
 std::string receiptOf(const Step& step) { return quoted("receipt", "comcash/k" + std::to_string(step.c % 9)); }
@@ -169,6 +177,18 @@ std::vector<Step> randomSteps(std::uint64_t seed, Erasing erasing) {
     for (std::uint32_t i = number(4); i > 0; --i) insert(Kind::resolve, steps.size() / 2);
     for (std::uint32_t i = number(3); i > 0; --i) insert(Kind::undo, steps.size() / 2);
     if (number(4) == 0) insert(Kind::distinct, steps.size() / 2);
+    for (const auto& [first, second] : withSequel) {
+        auto one = step(first);
+        one.c -= one.c % 6;  // a receipt without an appointment, a contract that is signed
+        one.d -= one.d % 2;
+        auto other = step(second);
+        other.a = number(3) == 0 ? other.a : one.a;
+        other.b = one.b;
+        other.c = one.c + (second == Kind::contract ? 1 : 0);
+        const auto from = steps.size() * 2 / 3;
+        const auto at = from + number(static_cast<std::uint32_t>(steps.size() - from));
+        steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(at), {one, other});
+    }
     if (erasing == Erasing::never || number(4) != 0) return steps;  // an erasure takes long
     const auto who = number(static_cast<std::uint32_t>(Player::records().size()));
     auto at = steps.size() / 3;
@@ -277,16 +297,18 @@ void Player::reportVisitOrPaper(const Step& step) {
         case Kind::checkout:
             return any("visit.checkedOut", receiptOf(step) + R"(,"total":{"amount":4500,"currency":"EUR"})" +
                                                (step.c % 3 == 0 ? "" : "," + appointmentOf(step)));
-        case Kind::reversal: return any("visit.checkoutReversed", receiptOf(step));
+        case Kind::reversal:
+            return any("visit.checkoutReversed", receiptOf(step) + "," + quoted("reason", "of " + subject));
         case Kind::message: return any("message.sent", messageOf(step));
         case Kind::messageStatus:
-            return any("message.statusChanged",
-                       quoted("message", "comcash/m" + std::to_string(step.b % 9)) + R"(,"status":"delivered")");
+            // Mostly nobody says whose the message is.
+            return say(step, sender, "message.statusChanged", step.b % 2 == 0 ? subject : "",
+                       messageNameOf(step) + R"(,"status":"bounced",)" + quoted("reason", "of " + subject));
         case Kind::note: return any("note.filed", entryOf(step));
         case Kind::correspondence: return any(step.c % 3 == 0 ? "correspondence.filed" : "note.filed", entryOf(step));
         case Kind::contract:
             return any(step.c % 2 == 0 ? "contract.signed" : "contract.ended",
-                       quoted("contract", "v" + std::to_string(step.b % 4)));
+                       quoted("contract", "desk/v" + std::to_string(step.b % 9)));
         default: return;
     }
 }
@@ -335,13 +357,12 @@ std::vector<std::pair<events::Position, events::RecordName>> Player::chosenToAss
     std::set<events::Position> leftOut{command.join};
     for (const auto& dependent : ledger::dependentsOf(state)) leftOut.insert(dependent.position);
     const auto parts = ledger::without(state.customer, leftOut, state.join->a);
-    std::set<events::ItemName> appointments;
+    std::set<ledger::Thing> things;
     for (const auto& fact : state.facts) {
         const auto number = how.d + static_cast<std::uint32_t>(fact.position.value());
         const auto& part = parts[number % parts.size()];
-        const bool known = fact.appointment && appointments.count(*fact.appointment) != 0;
-        if (!fact.byStaff || part.has(fact.holder) || known || number % 3 == 0) continue;
-        if (fact.appointment) appointments.insert(*fact.appointment);
+        if (!fact.isAssignable || part.has(fact.holder) || number % 3 == 0) continue;
+        if (!things.insert(fact.thing).second) continue;
         auto target = part.records.begin();
         std::advance(target, number % part.records.size());
         chosen.emplace_back(fact.position, target->first);
