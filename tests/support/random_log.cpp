@@ -27,6 +27,9 @@ constexpr std::array<std::pair<Kind, Kind>, 4> withSequel = {{{Kind::checkout, K
                                                               {Kind::contract, Kind::contract},
                                                               {Kind::booking, Kind::cancellation}}};
 
+// From here on, numbers name appointments that hardly anything else is about.
+constexpr std::uint32_t unusual = 1000;
+
 // How late a fact may be, in seconds of a clock that ticks about a hundred times a log.
 constexpr std::uint32_t latest = 150;
 
@@ -81,7 +84,7 @@ std::string accountOf(const Step& step) {
 }
 
 std::string appointmentOf(const Step& step) {
-    return quoted("appointment", "terminbuch/b" + std::to_string(step.b % 6));
+    return quoted("appointment", "terminbuch/b" + std::to_string(step.b < unusual ? step.b % 6 : step.b));
 }
 
 std::string timesOf(const Step& step) {
@@ -181,13 +184,16 @@ std::vector<Step> randomSteps(std::uint64_t seed, Erasing erasing) {
         auto one = step(first);
         one.c -= one.c % 6;  // a receipt without an appointment, a contract that is signed
         one.d -= one.d % 2;
+        one.b += unusual;
         auto other = step(second);
         other.a = number(3) == 0 ? other.a : one.a;
         other.b = one.b;
         other.c = one.c + (second == Kind::contract ? 1 : 0);
-        const auto from = steps.size() * 2 / 3;
-        const auto at = from + number(static_cast<std::uint32_t>(steps.size() - from));
-        steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(at), {one, other});
+        auto at = steps.size() / 2;
+        for (const auto& next : {one, other}) {
+            at += number(static_cast<std::uint32_t>(steps.size() - at + 1));
+            steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(at++), next);
+        }
     }
     if (erasing == Erasing::never || number(4) != 0) return steps;  // an erasure takes long
     const auto who = number(static_cast<std::uint32_t>(Player::records().size()));
