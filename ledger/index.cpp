@@ -30,15 +30,17 @@ void appendVarint(std::string& out, std::uint64_t value) {
     out += static_cast<char>(value);
 }
 
+[[noreturn]] void damagedRow() { throw Failure(Failure::Kind::damaged, "A row of the index is damaged."); }
+
 std::uint64_t takeVarint(std::string_view& in) {
     std::uint64_t value = 0;
-    for (unsigned shift = 0; !in.empty(); shift += 7) {
+    for (unsigned shift = 0; !in.empty() && shift < 64; shift += 7) {
         const auto byte = static_cast<unsigned char>(in.front());
         in.remove_prefix(1);
         value |= std::uint64_t{byte & 0x7FU} << shift;
-        if ((byte & 0x80U) == 0) break;
+        if ((byte & 0x80U) == 0) return value;
     }
-    return value;
+    damagedRow();
 }
 
 // A run: its length in bytes, then the positions, each as the difference from the one before. Runs of one stream simply
@@ -57,7 +59,8 @@ std::string encodeRun(const std::vector<Position>& positions) {
 
 void decodeRuns(std::string_view runs, Position upTo, std::vector<Position>& out) {
     while (!runs.empty()) {
-        const auto length = std::min<std::uint64_t>(takeVarint(runs), runs.size());
+        const auto length = takeVarint(runs);
+        if (length > runs.size()) damagedRow();
         auto run = runs.substr(0, length);
         runs.remove_prefix(length);
         std::uint64_t last = 0;
@@ -70,7 +73,7 @@ void decodeRuns(std::string_view runs, Position upTo, std::vector<Position>& out
 
 Token tokenFrom(std::string_view bytes) {
     Token token;
-    if (bytes.size() != token.bytes.size()) throw Failure(Failure::Kind::damaged, "A row of the index is damaged.");
+    if (bytes.size() != token.bytes.size()) damagedRow();
     std::copy(bytes.begin(), bytes.end(), token.bytes.begin());
     return token;
 }

@@ -205,6 +205,10 @@ void StoredViews::catchUp() {
     const Position head = business_.head();
     auto serving = generation();
     auto done = stateOf(serving).position;
+    if (done > head) {
+        throw ledger::Failure(ledger::Failure::Kind::damaged,
+                              "The stored customer files tell of more than the log: run kartei rebuild.");
+    }
     if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
         build(serving + 1, head, [](std::uint64_t, std::uint64_t) {});
         serve(serving + 1);
@@ -298,7 +302,8 @@ ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers)
 RebuildResult StoredViews::rebuild(Switching switching,
                                    const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
     if (switching == Switching::useNew) business_.directory().requireHeld();
-    catchUp();
+    // Rows that tell of more than the log are compared as they are, and can only be replaced.
+    if (state().position <= business_.head()) catchUp();
     const std::lock_guard<std::mutex> guard(writing_);
     const auto serving = generation();
     RebuildResult result;
@@ -306,7 +311,7 @@ RebuildResult StoredViews::rebuild(Switching switching,
     result.stored = stateOf(serving);
     result.counted = count(serving, counted);
     const auto next = serving + 1;
-    build(next, result.stored.position, progress);
+    build(next, std::min(result.stored.position, business_.head()), progress);
     result.rebuilt = stateOf(next);
     result.customers = counted;
     if (switching == Switching::useNew) {

@@ -9,6 +9,7 @@
 #include "ledger/failure.hpp"
 #include "ledger/log_audit.hpp"
 #include "projections/stored_views.hpp"
+#include "tests/support/file_scan.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
 

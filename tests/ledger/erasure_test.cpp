@@ -7,7 +7,7 @@
 
 #include "projections/customer_file.hpp"
 #include "projections/stored_views.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/file_scan.hpp"
 #include "tests/support/soundness.hpp"
 #include "tests/support/test_ledger.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "ledger/failure.hpp"
 #include "projections/stored_views.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/file_scan.hpp"
 #include "tests/support/soundness.hpp"
 #include "tests/support/test_ledger.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "ledger/fiscal_years.hpp"
 #include "projections/previews.hpp"
-#include "tests/support/files.hpp"
+#include "tests/support/file_scan.hpp"
 #include "tests/support/soundness.hpp"
 #include "tests/support/test_ledger.hpp"
 

@@ -1,8 +1,7 @@
 #pragma once
-// What is in files, for tests that look at the bytes, and where the tests' own are.
+// What is in a file, and where the tests' own files are.
 
 #include <filesystem>
-#include <string>
 
 #include "ledger/files.hpp"
 
@@ -13,8 +12,5 @@ using ledger::contentOf;
 // The folder tests/ of the sources, wherever the tests are started. (__FILE__ does not tell: compilers and their caches
 // make it relative.)
 std::filesystem::path testsFolder();
-
-// The names of the files below a directory that hold these bytes, a blank after each; empty where none does.
-std::string filesWith(const std::filesystem::path& directory, const std::string& bytes);
 
 }  // namespace kartei::testing

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "tests/support/file_scan.hpp"
 #include "tests/support/files.hpp"
 #include "tests/tools/environment.hpp"
 
