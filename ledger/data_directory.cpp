@@ -74,6 +74,16 @@ bool isThere(const std::filesystem::path& file) {
     return found;
 }
 
+// Whether the directory is empty, but for a marker that a crash left without its name.
+bool holdsNothing(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto unfinished = unfinishedOf(path / markerName);
+    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+        if (entry.path() != unfinished) return false;
+    }
+    return !error;
+}
+
 // The marker of the directory; an empty one where there is nothing yet. Refuses a directory that holds anything that is
 // not ours.
 MarkedDirectory inspect(const std::filesystem::path& path, Opening opening) {
@@ -106,7 +116,7 @@ MarkedDirectory inspect(const std::filesystem::path& path, Opening opening) {
         }
         return marker;
     }
-    if (std::filesystem::is_empty(path, error)) return {};
+    if (holdsNothing(path)) return {};
     throw Failure(Failure::Kind::notOurs, path.string() + " holds something else than a Kartei data directory.");
 }
 
@@ -140,7 +150,7 @@ void restoreDataDirectory(const std::filesystem::path& path, const std::string& 
                           const std::function<void(const std::string& database)>& fill) {
     std::error_code ignored;
     const bool cutShort = contentIfThere(path / markerName).value_or("").starts_with(beingRestored);
-    if (!cutShort && std::filesystem::exists(path, ignored) && !std::filesystem::is_empty(path, ignored)) {
+    if (!cutShort && std::filesystem::exists(path, ignored) && !holdsNothing(path)) {
         throw Failure(Failure::Kind::notOurs,
                       path.string() + " is there already: a restore makes a data directory of its own.");
     }

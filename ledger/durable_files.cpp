@@ -49,8 +49,10 @@ void makeDirectory(const std::filesystem::path& directory) {
     syncToDisk(std::filesystem::absolute(directory).parent_path());
 }
 
+std::filesystem::path unfinishedOf(const std::filesystem::path& file) { return file.string() + ".new"; }
+
 void replaceFile(const std::filesystem::path& file, std::string_view content) {
-    const std::filesystem::path beside = file.string() + ".new";
+    const auto beside = unfinishedOf(file);
     writeSynced(beside, O_TRUNC, content);
     std::error_code error;
     std::filesystem::rename(beside, file, error);

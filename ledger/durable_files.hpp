@@ -17,6 +17,10 @@ void makeDirectory(const std::filesystem::path& directory);
 // Puts the content into the file's place, whole or not at all, readable for its owner alone. Throws Failure.
 void replaceFile(const std::filesystem::path& file, std::string_view content);
 
+// Where replaceFile has the content before it stands in the file's place. A crash may leave it there; the next call
+// writes over it.
+std::filesystem::path unfinishedOf(const std::filesystem::path& file);
+
 // Adds to the file's end, and makes it where it is not there; after a crash, part of `content` may be there. Throws
 // Failure.
 void appendToFile(const std::filesystem::path& file, std::string_view content);

@@ -39,6 +39,9 @@ TEST_CASE("A data directory is made where there is none, and opened again") {
     CHECK_FALSE(failureOf(path));
     std::filesystem::create_directory(temporary.path() / "empty");
     CHECK_FALSE(failureOf(temporary.path() / "empty"));
+    std::filesystem::create_directory(temporary.path() / "begun");
+    write(temporary.path() / "begun" / "KARTEI.new", "kart");  // as when its making was cut short
+    CHECK_FALSE(failureOf(temporary.path() / "begun"));
 }
 
 TEST_CASE("Who wants a data directory that is there makes none") {
@@ -50,7 +53,9 @@ TEST_CASE("Who wants a data directory that is there makes none") {
     std::filesystem::create_directory(path);
     CHECK(failureOf(path, existing) == Failure::Kind::missing);
     CHECK(std::filesystem::is_empty(path));
-    write(path / "KARTEI", "");  // as when its making was cut short
+    write(path / "KARTEI.new", "kart");  // as when its making was cut short
+    CHECK(failureOf(path, existing) == Failure::Kind::missing);
+    write(path / "KARTEI", "");  // the same, a little later
     CHECK(failureOf(path, existing) == Failure::Kind::missing);
     CHECK_FALSE(failureOf(path));
     CHECK_FALSE(failureOf(path, existing));
