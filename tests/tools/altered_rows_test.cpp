@@ -124,7 +124,7 @@ const std::vector<Kind>& kinds() {
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('t', std::string(1, '\0') + number64(0))};
          },
-         {99 * 32, 99 * 32 + 31}},
+         {std::size_t{99} * 32, std::size_t{99} * 32 + 31}},
         {"head of the tree", "",
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('s')};
