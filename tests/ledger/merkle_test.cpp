@@ -193,7 +193,7 @@ TEST_CASE("Consistency proofs hold between all sizes, and with anything changed 
                 CHECK_FALSE(isConsistent(head(before), head(after), proof));
                 hash.bytes[31] ^= 0x80U;
             }
-            proof.push_back(Hash());
+            proof.emplace_back();
             CHECK_FALSE(isConsistent(head(before), head(after), proof));
         }
     }
