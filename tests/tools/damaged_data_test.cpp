@@ -33,8 +33,9 @@ std::string reports() {
         R"("attributes":{"familyName":"Planted"},"account":{"username":"planted"})");
     for (int number = 0; number < people; ++number) {
         const auto id = std::to_string(number);
-        say("till", "record.entered", "till/" + id,
-            R"("attributes":{"familyName":"Planted)" + id + R"(","email":"planted)" + id + R"(@example.com"})");
+        std::string entered = R"("attributes":{"familyName":"Planted)" + id;
+        entered.append(R"(","email":"planted)").append(id).append(R"(@example.com"})");
+        say("till", "record.entered", "till/" + id, entered);
         say("till", "appointment.booked", "till/" + id,
             R"("appointment":"a)" + id + R"(","startsAt":"2026-02-01T10:00:00Z","service":"Planted service")");
         std::string checkout = R"("total":{"amount":4500,"currency":"EUR"},"receipt":"r)" + id;
