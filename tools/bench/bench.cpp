@@ -214,7 +214,7 @@ void benchLog(const Settings& settings) {
 
     // Both are read from files, not from memory that was just written.
     ledger::require(plain.database().CompactRange({}, nullptr, nullptr), "Cannot compact");
-    for (auto* family : {business.directory().log(), business.directory().index()}) {
+    for (auto* family : {business.directory().log(), business.directory().index(), business.directory().keys()}) {
         ledger::require(business.directory().database().CompactRange({}, family, nullptr, nullptr), "Cannot compact");
     }
     const auto scanPlain = [&] {
@@ -257,7 +257,7 @@ Calls benchCalls(const Settings& settings, std::uint64_t customers) {
     ledger::Ledger ledger(placeIn(ours.path()), ledger::MasterKey::generate());
     auto& business = openBusiness(ledger);
     fill(business, customers);
-    for (auto* family : {business.directory().log(), business.directory().index()}) {
+    for (auto* family : {business.directory().log(), business.directory().index(), business.directory().keys()}) {
         ledger::require(business.directory().database().CompactRange({}, family, nullptr, nullptr), "Cannot compact");
     }
     constexpr std::uint64_t calls = 400;
