@@ -33,7 +33,7 @@ icalproperty* kept(const char* name, std::string_view value) {
 
 Component eventOf(const ledger::Reading& reading, const Visit& visit, std::string_view business) {
     const auto& booked = *visit.appointment;
-    const auto status = visit.checkout ? ledger::VisitStatus::checkedOut : booked.status;
+    const auto status = visit.status();
     const auto starts = utc(booked.startsAt);
     Component event(icalcomponent_new(ICAL_VEVENT_COMPONENT));
     add(event.get(), icalproperty_new_uid((booked.name.text() + "@" + std::string(business) + ".kartei").c_str()));

@@ -23,12 +23,12 @@ void writeVisit(JsonWriter& out, const Visit& visit) {
         if (!booked.service.empty()) writeMember(out, "service", booked.service);
         if (!booked.staff.empty()) writeMember(out, "staff", booked.staff);
         if (booked.bookedVia != events::BookedVia::UNKNOWN) writeMember(out, "bookedVia", booked.bookedVia);
-        writeMember(out, "status", toText(visit.checkout ? ledger::VisitStatus::checkedOut : booked.status));
+        writeMember(out, "status", toText(visit.status()));
     } else {
         writeMember(out, "appointment", visit.checkout->appointment);
         writeMember(out, "record", visit.checkout->record);
         writeMember(out, "startsAt", visit.checkout->time);
-        writeMember(out, "status", toText(ledger::VisitStatus::checkedOut));
+        writeMember(out, "status", toText(visit.status()));
     }
     if (visit.checkout) {
         writeMember(out, "receipt", visit.checkout->receipt);
@@ -42,6 +42,8 @@ void writeVisit(JsonWriter& out, const Visit& visit) {
 }  // namespace
 
 events::Time Visit::startsAt() const { return appointment ? appointment->startsAt : checkout->time; }
+ledger::VisitStatus Visit::status() const { return checkout ? ledger::VisitStatus::checkedOut : appointment->status; }
+
 events::Position Visit::position() const { return appointment ? appointment->position : checkout->position; }
 
 std::vector<Visit> visitsOf(const ledger::Reading& reading, const ledger::Customer& customer) {

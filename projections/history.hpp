@@ -15,6 +15,7 @@ struct Visit {
     std::optional<ledger::Appointment> appointment;
     std::optional<ledger::Checkout> checkout;
     [[nodiscard]] events::Time startsAt() const;
+    [[nodiscard]] ledger::VisitStatus status() const;
     // Of the booking; of the checkout where there is no booking.
     [[nodiscard]] events::Position position() const;
 };

@@ -59,10 +59,6 @@ const events::ItemName& nameOf(const Visit& visit) {
     return visit.appointment ? visit.appointment->name : visit.checkout->receipt;
 }
 
-ledger::VisitStatus statusOf(const Visit& visit) {
-    return visit.checkout ? ledger::VisitStatus::checkedOut : visit.appointment->status;
-}
-
 std::string_view setting(const std::optional<bool>& on) { return !on ? "not set" : *on ? "on" : "off"; }
 
 // What one of the persons notices.
@@ -141,8 +137,8 @@ private:
 
     void noticeVisit(const Visit& before, const Visit& after) {
         const auto name = nameOf(after).text();
-        const auto was = toText(statusOf(before));
-        const auto is = toText(statusOf(after));
+        const auto was = toText(before.status());
+        const auto is = toText(after.status());
         if (is != was) notice("Visit " + name + ": " + words(is) + " instead of " + words(was) + ".");
         const auto& then = before.appointment;
         const auto& now = after.appointment;
