@@ -13,6 +13,16 @@ namespace {
 
 constexpr unsigned mostWorkers = 8;
 
+// Threads for the other cores, as many as can have a range beside the caller, each with its number from 1; they are
+// waited for when they go out of scope. `work` must outlive them.
+std::vector<std::jthread> startOthers(std::size_t ranges, const std::function<void(unsigned worker)>& work) {
+    std::vector<std::jthread> others;
+    for (unsigned worker = 1; worker < workers() && worker < ranges; ++worker) {
+        others.emplace_back([&work, worker] { work(worker); });
+    }
+    return others;
+}
+
 // Ranges that are prepared by whoever is free and taken by one.
 class OrderedRanges {
 public:
@@ -76,7 +86,7 @@ void inParallel(std::size_t count, std::size_t share, const RangeWork& work) {
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;
     std::mutex failing;
-    const auto take = [&](unsigned worker) {
+    const std::function<void(unsigned)> take = [&](unsigned worker) {
         try {
             for (auto from = next.fetch_add(share); from < count; from = next.fetch_add(share)) {
                 work(from, std::min(from + share, count), worker);
@@ -87,32 +97,26 @@ void inParallel(std::size_t count, std::size_t share, const RangeWork& work) {
             next = count;
         }
     };
-    const std::size_t ranges = (count + share - 1) / share;
-    std::vector<std::thread> others;
-    for (unsigned worker = 1; worker < workers() && worker < ranges; ++worker) others.emplace_back(take, worker);
-    take(0);
-    for (auto& other : others) other.join();
+    {
+        const auto others = startOthers((count + share - 1) / share, take);
+        take(0);
+    }
     if (failure) std::rethrow_exception(failure);
 }
 
 void inOrder(std::size_t count, std::size_t share, const OrderedWork& prepare, const OrderedWork& take) {
     OrderedRanges ranges(count, share, prepare);
-    std::vector<std::thread> others;
-    for (unsigned worker = 1; worker < workers() && worker < ranges.size(); ++worker) {
-        others.emplace_back([&] { ranges.prepareAll(); });
-    }
-    std::exception_ptr failure;
+    const std::function<void(unsigned)> prepareAll = [&](unsigned /*worker*/) { ranges.prepareAll(); };
+    const auto others = startOthers(ranges.size(), prepareAll);
     try {
         for (std::size_t range = 0; range < ranges.size(); ++range) {
             ranges.await(range);
             ranges.each(range, take);
         }
     } catch (...) {
-        failure = std::current_exception();
         ranges.stop();
+        throw;
     }
-    for (auto& other : others) other.join();
-    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace kartei::ledger
