@@ -48,8 +48,12 @@ Result<SecretKey, NoKey> KeyVault::read(const KeyRow& row) const {
 }
 
 Result<SecretKey, NoKey> KeyVault::find(const KeyRow& row) const {
+    if (const auto known = directory_.keyCache().find(row)) return *known;
+    return readToKeep(row);
+}
+
+Result<SecretKey, NoKey> KeyVault::readToKeep(const KeyRow& row) const {
     auto& cache = directory_.keyCache();
-    if (const auto known = cache.find(row)) return *known;
     const auto clearings = cache.clearings();
     auto key = read(row);
     if (key) cache.keep(row, *key, clearings);
@@ -66,7 +70,7 @@ std::optional<WritingKey> KeyVault::forWriting(const KeyRow& row) {
     if (const auto cached = directory_.keyCache().find(row)) return WritingKey{*cached, nullptr};
     // What many facts of one batch ask for is not on the disk yet.
     if (auto made = onItsWay(row)) return WritingKey{made->key, std::move(made)};
-    if (const auto known = find(row)) return WritingKey{*known, nullptr};
+    if (const auto known = readToKeep(row)) return WritingKey{*known, nullptr};
     const std::lock_guard<std::mutex> guard(making_);
     auto& slot = new_[row];
     if (auto made = slot.lock()) return WritingKey{made->key, std::move(made)};

@@ -96,6 +96,8 @@ public:
 
 private:
     [[nodiscard]] Result<SecretKey, NoKey> read(const KeyRow& row) const;
+    // The same, and the next time it is found in memory.
+    [[nodiscard]] Result<SecretKey, NoKey> readToKeep(const KeyRow& row) const;
     // A new key that some fact holds on to, not stored or just stored; null where there is none.
     [[nodiscard]] std::shared_ptr<NewKey> onItsWay(const KeyRow& row);
     // `take` gets what stands in the row's key behind the kind.
