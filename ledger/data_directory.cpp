@@ -129,17 +129,17 @@ void startSodium() {
     if (sodium_init() < 0) throw Failure(Failure::Kind::storage, "libsodium cannot start.");
 }
 
-Failure missing() {
+}  // namespace
+
+Failure noDataDirectory() {
     return {Failure::Kind::missing, "There is no data directory where --data says; the first write makes it."};
 }
-
-}  // namespace
 
 MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening) {
     startSodium();
     auto marker = inspect(path, opening);
     if (!marker.id.empty()) return marker;
-    if (opening != Opening::create) throw missing();
+    if (opening != Opening::create) throw noDataDirectory();
     makeDirectory(path);
     marker.id = randomHex(idBytes);
     writeMarker(path, beingMade, marker.id);
@@ -177,7 +177,7 @@ OpenedDatabase opened(const std::filesystem::path& path, Opening opening) {
     if (opening != Opening::reading) {
         throw Failure(Failure::Kind::locked, path.string() + " is in use by another process.");
     }
-    if (!marker.isWhole) throw missing();
+    if (!marker.isWhole) throw noDataDirectory();
     return OpenedDatabase::beside(database);
 }
 

@@ -15,6 +15,7 @@
 
 #include "events/names.hpp"
 #include "ledger/anchor_entries.hpp"
+#include "ledger/failure.hpp"
 #include "ledger/key_cache.hpp"
 #include "ledger/master_key.hpp"
 #include "ledger/opened_database.hpp"
@@ -51,6 +52,8 @@ struct MarkedDirectory {
     std::string id;        // by which its master key is found
     bool isWhole = false;  // no: nothing was ever stored in it
 };
+// That there is none.
+Failure noDataDirectory();
 // Makes the directory where there is none, and with it its id; throws Failure as DataDirectory does.
 MarkedDirectory markedDirectory(const std::filesystem::path& path, Opening opening = Opening::create);
 // Makes a directory with that id whose database `fill` puts into the place that it is given. Until that is done nobody

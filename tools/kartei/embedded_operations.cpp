@@ -431,9 +431,7 @@ private:
         return opened_.ledger->findOrCreate(options_.business);
     }
     ledger::Ledger& ledger() const {
-        if (!opened_.ledger)
-            throw ledger::Failure(ledger::Failure::Kind::missing,
-                                  "There is no data directory where --data says; the first write makes it.");
+        if (!opened_.ledger) throw ledger::noDataDirectory();
         return *opened_.ledger;
     }
     ledger::Caller sender() const { return {options_.actor, events::Role::ADAPTER}; }
