@@ -13,7 +13,7 @@ namespace kartei::ledger {
 namespace {
 
 bool isMentioned(const Reading& reading, const RecordName& name) {
-    for (const auto stream : {Stream::file, Stream::visits, Stream::messages}) {
+    for (const auto stream : recordStreams) {
         if (!reading.positions(stream, name.text()).empty()) return true;
     }
     return false;

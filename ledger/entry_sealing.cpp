@@ -77,8 +77,7 @@ std::string opened(const events::Event& event, const SecretKey& key, std::string
 PartKey partKeyOf(const events::Body& data, const std::optional<RecordName>& subject, events::Role role) {
     const auto key = std::visit(KeyRule(), data);
     if (key != PartKey::RECORD) return key;
-    const bool byStaff = role == events::Role::DESK || role == events::Role::ADMIN;
-    return !subject || (byStaff && events::isReported(data)) ? PartKey::FACT : PartKey::RECORD;
+    return !subject || (isStaff(role) && events::isReported(data)) ? PartKey::FACT : PartKey::RECORD;
 }
 
 SealedBody EntrySealing::seal(const SealingContext& context, events::EncodedBody plain,

@@ -64,6 +64,9 @@ private:
     std::uint32_t business_;
 };
 
+// Whether what is recorded in this role counts as recorded by staff (DESIGN §4).
+constexpr bool isStaff(events::Role role) { return role == events::Role::DESK || role == events::Role::ADMIN; }
+
 // The key that the sealed part of such an event is under.
 events::PartKey partKeyOf(const events::Body& data, const std::optional<RecordName>& subject, events::Role role);
 

@@ -23,7 +23,7 @@ struct Sides {
 
 std::vector<Position> factsGoingWith(const Reading& reading, const RecordName& record) {
     std::vector<Position> facts;
-    for (const auto stream : {Stream::file, Stream::visits, Stream::messages}) {
+    for (const auto stream : recordStreams) {
         for (const auto& event : reading.ownEvents(record, stream)) {
             if (event->subject == record || std::visit(Sides{record}, event->data)) facts.push_back(event->position);
         }

@@ -12,8 +12,7 @@ namespace {
 
 bool recordedByStaff(const events::Event& event) {
     const auto* booked = std::get_if<events::AppointmentBooked>(&event.data);
-    return event.role == events::Role::DESK || event.role == events::Role::ADMIN ||
-           (booked != nullptr && booked->bookedVia == events::BookedVia::STAFF);
+    return isStaff(event.role) || (booked != nullptr && booked->bookedVia == events::BookedVia::STAFF);
 }
 
 struct DefinesRecord {
@@ -63,7 +62,7 @@ private:
 std::vector<FactSince> factsSince(const Reading& reading, const Customer& customer, Position join) {
     std::vector<FactSince> facts;
     for (const auto& [name, record] : customer.records) {
-        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
+        for (const auto stream : recordStreams) {
             for (const auto& fact : reading.ownEvents(name, stream)) {
                 if (fact->position <= join || !events::isReported(fact->data) || fact->subject != name) continue;
                 const auto original = reading.event(fact->position);

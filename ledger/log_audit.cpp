@@ -120,9 +120,7 @@ private:
         const auto isErased = [this](const RecordName& name) { return facts_.erased.count(name) != 0; };
         if (events::isReported(event.data) && isErased(holderOf(now_, event))) return true;
         for (const auto& stream : streamsOf(event, now_.at(event.position.previous()))) {
-            const bool ofRecord =
-                stream.stream == Stream::file || stream.stream == Stream::visits || stream.stream == Stream::messages;
-            if (ofRecord && isErased(RecordName::trusted(stream.name))) return true;
+            if (isOfRecord(stream.stream) && isErased(RecordName::trusted(stream.name))) return true;
         }
         return false;
     }

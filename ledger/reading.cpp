@@ -154,7 +154,7 @@ std::vector<SharedEvent> Reading::ownEvents(const RecordName& name, Stream strea
 
 std::vector<SharedEvent> Reading::eventsOf(const Customer& customer) const {
     std::vector<SharedEvent> all;
-    for (const auto stream : {Stream::file, Stream::visits, Stream::messages}) {
+    for (const auto stream : recordStreams) {
         auto some = eventsOf(customer, stream);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
@@ -210,7 +210,7 @@ std::vector<Customer> Reading::customersThatSaid(const std::string& normalEmail)
 Position Reading::lastPosition(const Customer& customer) const {
     Position last;
     for (const auto& [name, record] : customer.records) {
-        for (const Stream stream : {Stream::file, Stream::visits, Stream::messages}) {
+        for (const auto stream : recordStreams) {
             const auto known = positions(stream, name.text());
             if (!known.empty()) last = std::max(last, known.back());
         }

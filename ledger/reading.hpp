@@ -7,6 +7,7 @@
 // Threads: each Reading belongs to one thread; any number may read at once, without a lock. (The one that the
 // ledger makes for a decision also sees entries that are decided but not on the disk yet; it is used by the writer.)
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,6 +38,12 @@ enum class Stream : char {
     business = 'B',  // what concerns the business as a whole; the name is empty
     run = 'I',       // an import run
 };
+
+// The streams that are lists of one record's.
+inline constexpr std::array recordStreams = {Stream::file, Stream::visits, Stream::messages};
+constexpr bool isOfRecord(Stream stream) {
+    return stream == Stream::file || stream == Stream::visits || stream == Stream::messages;
+}
 
 // A log that can be read: its entries, and which of them belong to a stream.
 class LogSource {

@@ -188,9 +188,7 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
         const Position last(from.value() + behind - 1);
         business_.scanClear(Position(from.value() + first), last, [&](const events::Event& event) {
             for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()))) {
-                const bool ofRecord = entry.stream == ledger::Stream::file || entry.stream == ledger::Stream::visits ||
-                                      entry.stream == ledger::Stream::messages;
-                if (ofRecord) found[worker].insert(RecordName::trusted(entry.name));
+                if (isOfRecord(entry.stream)) found[worker].insert(RecordName::trusted(entry.name));
             }
             return true;
         });
