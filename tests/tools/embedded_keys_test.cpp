@@ -86,6 +86,18 @@ constexpr auto readOnly = fs::perms::owner_read | fs::perms::owner_exec;
 
 const auto newKey = [] { return ledger::MasterKey::generate().text() + "\n"; };
 
+// Its keys are under the new key already, which has not taken the place of the one before.
+struct CutShort : Kept {
+    const fs::path file = keyFile();
+    const std::string before = key();
+    const std::string next = newKey();
+
+    CutShort() {
+        std::ofstream(nextKeyFile(file)) << next;
+        change(before, next);
+    }
+};
+
 }  // namespace
 
 TEST_CASE("A key in a file is replaced there") {
@@ -137,56 +149,46 @@ TEST_CASE("A rotation that was cut short leaves a directory that opens, and anot
 }
 
 TEST_CASE("Who reads between the new keys and the new key file leaves both as they are, and who writes next ends it") {
-    Kept kept;
-    const auto file = kept.keyFile();
-    const auto before = kept.key();
-    const auto next = newKey();
-    std::ofstream(nextKeyFile(file)) << next;
-    kept.change(before, next);
+    CutShort kept;
     const auto checkRead = [&] {
         CHECK_THAT(kept.read(), Contains("Weber"));
-        CHECK(kept.key() == before);
-        CHECK(testing::contentOf(nextKeyFile(file)) == next);
+        CHECK(kept.key() == kept.before);
+        CHECK(testing::contentOf(nextKeyFile(kept.file)) == kept.next);
     };
     SECTION("alone") { checkRead(); }
     SECTION("beside who rotates") {
-        const ledger::DataDirectory holder(kept.data(), *ledger::MasterKey::parse(next));
+        const ledger::DataDirectory holder(kept.data(), *ledger::MasterKey::parse(kept.next));
         checkRead();
     }
     SECTION("where the key file cannot be replaced") {
         const Somebody somebody(kept.directory.path());
-        fs::permissions(file.parent_path(), readOnly);
+        fs::permissions(kept.file.parent_path(), readOnly);
         checkRead();
-        fs::permissions(file.parent_path(), fs::perms::owner_all);
+        fs::permissions(kept.file.parent_path(), fs::perms::owner_all);
     }
     CHECK_THAT(kept.shown(), Contains("Weber"));
-    CHECK(kept.key() == next);
-    CHECK_FALSE(fs::exists(nextKeyFile(file)));
+    CHECK(kept.key() == kept.next);
+    CHECK_FALSE(fs::exists(nextKeyFile(kept.file)));
 }
 
 TEST_CASE("A key file that cannot be replaced stops who writes, says why, and is replaced once it can be") {
-    Kept kept;
-    const auto file = kept.keyFile();
-    const auto before = kept.key();
-    const auto next = newKey();
-    std::ofstream(nextKeyFile(file)) << next;
-    kept.change(before, next);
+    CutShort kept;
     const Somebody somebody(kept.directory.path());
-    fs::permissions(file.parent_path(), readOnly);
+    fs::permissions(kept.file.parent_path(), readOnly);
     for (int i = 0; i < 2; ++i) {
         const auto answer = kept.rotate();
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == Failure::Kind::storage);
-        CHECK_THAT(answer.error().detail,
-                   Contains("is in " + nextKeyFile(file).string()) && Contains("take the place of " + file.string()));
+        CHECK_THAT(answer.error().detail, Contains("is in " + nextKeyFile(kept.file).string()) &&
+                                              Contains("take the place of " + kept.file.string()));
         CHECK(kept.open() == "storage");
-        CHECK(kept.key() == before);
-        CHECK(testing::contentOf(nextKeyFile(file)) == next);
+        CHECK(kept.key() == kept.before);
+        CHECK(testing::contentOf(nextKeyFile(kept.file)) == kept.next);
     }
-    fs::permissions(file.parent_path(), fs::perms::owner_all);
+    fs::permissions(kept.file.parent_path(), fs::perms::owner_all);
     CHECK(kept.open() == "open");
-    CHECK(kept.key() == next);
-    CHECK_FALSE(fs::exists(nextKeyFile(file)));
+    CHECK(kept.key() == kept.next);
+    CHECK_FALSE(fs::exists(nextKeyFile(kept.file)));
 }
 
 TEST_CASE("Where no new key file can be made, the keys stay under the key that they are under") {
