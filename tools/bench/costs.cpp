@@ -1,15 +1,13 @@
 #include "tools/bench/costs.hpp"
 
-#include <rocksdb/write_batch.h>
-
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "events/codec.hpp"
+#include "ledger/committer.hpp"
 #include "ledger/data_directory.hpp"
 #include "ledger/entry_sealing.hpp"
-#include "ledger/failure.hpp"
 #include "ledger/fiscal_years.hpp"
 #include "ledger/in_parallel.hpp"
 #include "ledger/key_vault.hpp"
@@ -35,7 +33,8 @@ public:
           tokens_(identity_.key),
           keys_(directory_, identity_),
           sealing_(keys_, identity_.number),
-          data_(data) {
+          data_(data),
+          committer_(directory_) {
         if (evidence == Evidence::tree) tree_.emplace(directory_, identity_, last_);
     }
 
@@ -45,13 +44,15 @@ public:
         ledger::inParallel(facts.size(), 128, [&](std::size_t from, std::size_t to, unsigned /*worker*/) {
             for (auto i = from; i < to; ++i) ready[i] = encoded(std::move(facts[i]));
         });
-        std::vector<ledger::StoredRow> rows;
+        ledger::CommitUnit unit;
+        if (tree_) unit.tree = &*tree_;
         for (auto& fact : ready) {
             last_ = last_.next();
-            sealing_.save(fact.body, last_, rows);
-            rows.push_back({directory_.log(), ledger::keys::entry(identity_.number, last_), std::move(fact.bytes)});
+            sealing_.save(fact.body, last_, unit.rows);
+            unit.rows.push_back(
+                {directory_.log(), ledger::keys::entry(identity_.number, last_), std::move(fact.bytes)});
         }
-        write(rows);
+        committer_.wait(committer_.queue(std::move(unit)));
         keys_.release(last_);
     }
 
@@ -79,19 +80,6 @@ private:
         return ready;
     }
 
-    void write(const std::vector<ledger::StoredRow>& rows) {
-        rocksdb::WriteBatch batch;
-        std::vector<std::string_view> entries;
-        for (const auto& row : rows) {
-            batch.Put(row.family, row.key, row.value);
-            if (row.family == directory_.log()) entries.push_back(row.value);
-        }
-        if (tree_) tree_->extend(batch, entries);
-        rocksdb::WriteOptions synced;
-        synced.sync = true;
-        ledger::require(directory_.database().Write(synced, &batch), "Cannot write");
-    }
-
     ledger::DataDirectory directory_;
     ledger::BusinessIdentity identity_;
     ledger::Tokens tokens_;
@@ -99,6 +87,7 @@ private:
     ledger::EntrySealing sealing_;
     Data data_;
     std::optional<ledger::LogTree> tree_;
+    ledger::Committer committer_;  // goes first: it writes to the tree
     events::Position last_;
 };
 
