@@ -29,8 +29,8 @@ void logStatus(View answer, Screen& screen);
 void backupOutcome(View answer, Screen& screen);
 void rotationOutcome(View answer, Screen& screen);
 void exportOutcome(View answer, Screen& screen);
-// "Linked at position 42."; `more` is a second line, such as how to take it back.
 void erasureOutcome(View answer, Screen& screen);
+// "Linked at position 42."; `more` is a second line, such as how to take it back.
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more = {});
 
 }  // namespace kartei::tools::render
