@@ -5,21 +5,55 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
+#include "ledger/merkle.hpp"
+#include "ledger/signed_note.hpp"
 
 namespace kartei::ledger {
 
 namespace {
 
 constexpr const char* lockName = "lock";
+constexpr const char* checkpointExtension = ".checkpoint";
+constexpr const char* journalExtension = ".journal";
+constexpr std::string_view vouchingWord = "journal ";
 
-std::filesystem::directory_iterator filesIn(const std::filesystem::path& path) {
-    std::error_code ignored;
-    return std::filesystem::directory_iterator(path, ignored);
+std::string textOf(const Hash& hash) { return toBase64(hash.view()); }
+
+// The first line of a checkpoint's file.
+std::string vouchingLine(std::string_view journal) {
+    return std::string(vouchingWord) + std::to_string(journal.size()) + " " + textOf(sha256(journal)) + "\n";
+}
+
+// What a checkpoint's file says of the journal.
+struct Vouched {
+    bool isSaid = false;
+    std::size_t lineBytes = 0;
+    std::size_t bytes = 0;
+    std::string digest;
+};
+
+Vouched vouchedIn(std::string_view content) {
+    const auto end = content.find('\n');
+    if (!content.starts_with(vouchingWord) || end == std::string_view::npos) return {};
+    Vouched vouched{false, end + 1, 0, {}};
+    const auto line = content.substr(vouchingWord.size(), end - vouchingWord.size());
+    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), vouched.bytes);
+    const auto read = static_cast<std::size_t>(rest - line.data());
+    if (error != std::errc() || read == line.size() || line[read] != ' ') return vouched;
+    vouched.digest = line.substr(read + 1);
+    vouched.isSaid = true;
+    return vouched;
+}
+
+bool isVouchedFor(std::string_view journal, const Vouched& vouched) {
+    return vouched.isSaid && journal.size() >= vouched.bytes &&
+           textOf(sha256(journal.substr(0, vouched.bytes))) == vouched.digest;
 }
 
 }  // namespace
@@ -30,8 +64,15 @@ AnchorDirectory::AnchorDirectory(const std::filesystem::path& anchor, const std:
         hold();
         return;
     }
-    for (const auto& file : filesIn(path_)) {
-        if (file.path().filename() == lockName) continue;
+    // The journals are looked for last: they are written first, so each has at least what its checkpoint's file says.
+    readAll([](const std::filesystem::path& file) { return file.extension() == checkpointExtension; });
+    readAll([](const std::filesystem::path& file) { return file.extension() == journalExtension; });
+}
+
+void AnchorDirectory::readAll(const std::function<bool(const std::filesystem::path&)>& isWanted) {
+    std::error_code ignored;
+    for (const auto& file : std::filesystem::directory_iterator(path_, ignored)) {
+        if (!isWanted(file.path())) continue;
         if (auto content = contentIfThere(file)) read_[file.path()] = std::move(*content);
     }
 }
@@ -61,32 +102,29 @@ AnchorDirectory::~AnchorDirectory() {
     if (lock_ >= 0) ::close(lock_);
 }
 
-void AnchorDirectory::requireThere() const {
-    const auto files = filesIn(path_);
-    const bool isThere =
-        std::any_of(begin(files), end(files), [](const auto& file) { return file.path().filename() != lockName; });
-    if (isThere) return;
-    throw Failure(Failure::Kind::anchorLost, "The anchor " + path_.string() +
-                                                 " is not there, and without it a backup brings back who was erased "
-                                                 "since. Name where it is by --anchor.");
-}
-
 Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& business)
-    : checkpointFile_(directory.path() / (business.text() + ".checkpoint")),
-      journalFile_(directory.path() / (business.text() + ".journal")),
-      checkpoint_(directory.contentOf(checkpointFile_)) {
-    const auto lines = directory.contentOf(journalFile_);
-    if (!lines) return;
-    auto read = anchorEntriesIn(*lines);
+    : access_(directory.access()),
+      checkpointFile_(directory.path() / (business.text() + checkpointExtension)),
+      journalFile_(directory.path() / (business.text() + journalExtension)),
+      stored_(directory.contentOf(checkpointFile_)) {
+    const auto vouched = vouchedIn(stored_.value_or(""));
+    const auto text = directory.contentOf(journalFile_).value_or("");
+    if (stored_) checkpoint_ = stored_->substr(vouched.lineBytes);
+    isWhole_ = stored_ ? isVouchedFor(text, vouched) : text.empty();
+    auto read = anchorEntriesIn(text);
+    // What came after that was never acknowledged, and may have reached the disk in part.
+    if (!read && stored_ && isWhole_) read = anchorEntriesIn(std::string_view(text).substr(0, vouched.bytes));
     if (!read) throw Failure(Failure::Kind::damaged, journalFile_.string() + " is damaged.");
     entries_ = std::move(read->entries);
-    journalBytes_ = read->wholeBytes;
+    journal_ = text.substr(0, read->wholeBytes);
 }
 
 void Anchor::keepCheckpoint(const std::string& note) {
-    if (note == checkpoint_) return;
-    replaceFile(checkpointFile_, note);
+    const auto content = vouchingLine(journal_) + note;
+    if (content != stored_) replaceFile(checkpointFile_, content);
+    stored_ = content;
     checkpoint_ = note;
+    isWhole_ = true;
 }
 
 void Anchor::add(const std::vector<AnchorEntry>& entries) {
@@ -94,14 +132,25 @@ void Anchor::add(const std::vector<AnchorEntry>& entries) {
     std::copy_if(entries.begin(), entries.end(), std::back_inserter(added), [this](const AnchorEntry& entry) {
         return std::find(entries_.begin(), entries_.end(), entry) == entries_.end();
     });
-    if (added.empty()) return;
-    // A line that was cut short, now or in a process before, would be taken for the beginning of the next one.
-    std::error_code ignored;
-    if (std::filesystem::exists(journalFile_)) std::filesystem::resize_file(journalFile_, journalBytes_, ignored);
-    const auto lines = toLines(added);
-    appendToFile(journalFile_, lines);
-    journalBytes_ += lines.size();
-    entries_.insert(entries_.end(), added.begin(), added.end());
+    if (!added.empty()) {
+        // A line that was cut short, now or in a process before, would be taken for the beginning of the next one.
+        std::error_code ignored;
+        if (std::filesystem::exists(journalFile_)) std::filesystem::resize_file(journalFile_, journal_.size(), ignored);
+        const auto lines = toLines(added);
+        appendToFile(journalFile_, lines);
+        journal_ += lines;
+        entries_.insert(entries_.end(), added.begin(), added.end());
+    }
+    // Of a journal that is not whole nobody vouches before the log's incarnation is another one.
+    if (checkpoint_ && isWhole_) keepCheckpoint(*checkpoint_);
+}
+
+void Anchor::replaceJournal(const std::vector<AnchorEntry>& entries) {
+    const auto lines = toLines(entries);
+    replaceFile(journalFile_, lines);
+    entries_ = entries;
+    journal_ = lines;
+    if (checkpoint_) keepCheckpoint(*checkpoint_);
 }
 
 }  // namespace kartei::ledger

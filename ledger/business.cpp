@@ -94,7 +94,7 @@ Business::~Business() {
 }
 
 std::unique_lock<std::mutex> Business::turn() const {
-    directory_.requireHeld();
+    requireWritable();
     return std::unique_lock<std::mutex>(deciding_);
 }
 

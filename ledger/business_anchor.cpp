@@ -25,6 +25,13 @@ Failure anchorLost() {
         "`kartei log incarnation`."};
 }
 
+Failure journalLost() {
+    return {
+        Failure::Kind::anchorLost,
+        "The anchor of this log has lost its journal, or part of it. The log knows who was erased: the next command "
+        "that records something writes the journal anew."};
+}
+
 Failure behindAnchor(Position last, const DataDirectory& directory) {
     if (directory.isBackup()) {
         return {Failure::Kind::behindAnchor, "The backup ends at position " + std::to_string(last.value()) +
@@ -72,14 +79,22 @@ private:
     Position last_;
 };
 
-// Destroys again what was erased after this copy of the data directory was made. Before anything is read. Where the
-// directory is not held, nobody here sees it any more.
+bool Business::keepsAnchor() const { return directory_.isHeld() && anchor_.access() == Access::writing; }
+
+void Business::requireWritable() const {
+    directory_.requireHeld();
+    if (keepsAnchor()) return;
+    throw Failure(Failure::Kind::locked, directory_.path().string() + " was opened to be read.");
+}
+
+// Destroys again what was erased after this copy of the data directory was made. Before anything is read. Where it is
+// only read, nobody here sees it any more; the same where the anchor is not whole, for then it may be another's.
 void Business::destroyAnchored(Position last) {
     Destruction destruction(*this, last);
     for (const auto& entry : anchor_.entries()) std::visit(destruction, entry);
     auto& unit = destruction.unit;
     if (unit.rows.empty()) return;
-    if (!directory_.isHeld()) {
+    if (!keepsAnchor() || !anchor_.isWhole()) {
         keys_.hide(unit.rows);
         return directory_.dropViews(number_);
     }
@@ -118,6 +133,14 @@ void Business::compareWithAnchor() {
     if (!anchored) {
         throw Failure(Failure::Kind::damaged, "What is anchored is not a checkpoint of this log, or is damaged.");
     }
+    // A log that was never begun anew, and has all that was signed of it, has all that the journal had.
+    const bool isAllInLog =
+        !directory_.isBackup() && identity_.incarnation == 1 && latest == 1 && anchored->tree.size <= head().value();
+    if (!anchor_.isWhole() && !isAllInLog) {
+        problem_ = anchorLost();
+        if (directory_.isBackup()) throw Failure(*problem_);
+        return;
+    }
     // That of an earlier one: this incarnation was stopped before it had anchored anything.
     if (anchored->incarnation < identity_.incarnation) return anchorHead();
     if (anchored->incarnation > identity_.incarnation || anchored->tree.size > head().value()) {
@@ -128,15 +151,30 @@ void Business::compareWithAnchor() {
                                                   ": it was altered, or is another one.");
     } else {
         anchored_ = Position(anchored->tree.size);
+        if (!anchor_.isWhole()) problem_ = journalLost();
     }
 }
 
+// Adds to the anchor's journal what only the log knows of erasures, where the log is sound.
+void Business::completeAnchor() {
+    const bool isLogSound = !problem_ || anchored_ != Position::latest();
+    if (!keepsAnchor() || !isLogSound) return;
+    if (anchor_.isWhole()) {
+        const auto missing = erasuresBesides(anchor_.entries());
+        if (!missing.empty()) anchor_.add(missing);
+        return;
+    }
+    anchor_.replaceJournal(erasuresBesides({}));
+    problem_.reset();
+    hasProblem_.store(false);
+}
+
 void Business::anchorHead() {
-    if (!directory_.isHeld()) return;
+    if (!keepsAnchor()) return;
     const std::lock_guard<std::mutex> guard(anchoring_);
     if (problem_ && problem_->kind() != Failure::Kind::storage) return;
     const Position last = head();
-    if (anchored_ == last) return;
+    if (anchored_ == last && !problem_) return;
     try {
         anchor_.keepCheckpoint(tree_->checkpoint(last.value()));
         anchored_ = last;
@@ -161,14 +199,20 @@ void Business::requireSound() const {
 void Business::anchorErasures(const std::vector<AnchorEntry>& entries) {
     {
         const std::lock_guard<std::mutex> guard(anchoring_);
-        anchor_.add(entries);
+        try {
+            anchor_.add(entries);
+        } catch (const Failure& failure) {
+            problem_ = failure;
+            hasProblem_.store(true, std::memory_order_release);
+            throw;
+        }
     }
     anchorHead();
     requireSound();
 }
 
 Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessName& name, const Caller& caller) {
-    directory_.requireHeld();
+    requireWritable();
     const auto problem = anchorProblem();
     if (!problem || problem->kind() == Failure::Kind::storage) {
         return failed(Refusal{RefusalCode::logIsSound, "The log is what its anchor says, and goes on.", {}});
@@ -176,7 +220,7 @@ Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessNa
     identity_.incarnation = latestIncarnation(anchor_.entries(), identity_.incarnation) + 1;
     std::vector<AnchorEntry> entries{BeginningEntry{identity_.incarnation, head()}};
     if (problem->kind() == Failure::Kind::anchorLost) {
-        for (auto& entry : erasuresInLog()) entries.push_back(std::move(entry));
+        for (auto& entry : erasuresBesides({})) entries.push_back(std::move(entry));
     }
     const auto erasedElsewhere = anchor_.entries();
     anchor_.add(entries);
@@ -206,10 +250,14 @@ void Business::eraseAgain(const std::vector<AnchorEntry>& entries, const Caller&
     }
 }
 
-std::vector<AnchorEntry> Business::erasuresInLog() const {
+std::vector<AnchorEntry> Business::erasuresBesides(const std::vector<AnchorEntry>& entries) const {
+    auto known = facts();
+    for (const auto& entry : entries) {
+        if (const auto* erasure = std::get_if<ErasureEntry>(&entry)) known.erased.erase(erasure->record);
+        if (const auto* receipts = std::get_if<ReceiptsEntry>(&entry)) known.erasedReceipts.erase(receipts->year);
+    }
     const auto reading = now();
-    const auto known = facts();
-    std::vector<AnchorEntry> entries;
+    std::vector<AnchorEntry> besides;
     for (const auto& [name, time] : known.erased) {
         const auto erasedAt = reading.record(name)->erasedAt;
         if (!erasedAt) continue;
@@ -218,12 +266,12 @@ std::vector<AnchorEntry> Business::erasuresInLog() const {
             const auto key = keys_.find(keys_.rowOf(fact));
             if (!key && key.error() == NoKey::destroyed) erasure.facts.push_back(fact);
         }
-        entries.emplace_back(std::move(erasure));
+        besides.emplace_back(std::move(erasure));
     }
     for (const auto& [year, position] : known.erasedReceipts) {
-        entries.emplace_back(ReceiptsEntry{identity_.incarnation, position, year});
+        besides.emplace_back(ReceiptsEntry{identity_.incarnation, position, year});
     }
-    return entries;
+    return besides;
 }
 
 }  // namespace kartei::ledger

@@ -91,7 +91,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
+    auto lock = turn();
     committer_.wait(lastUnit_);
     const auto row = keys_.rowOfYear(command.year);
     const Time now = recordingTime();

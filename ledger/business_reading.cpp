@@ -74,6 +74,7 @@ void Business::complete() {
         if (directory_.isHeld() && index_.isFull()) index_.spill(stagedHead_);
         return true;
     });
+    completeAnchor();
     noteAnchored();
     if (!last.isNone()) lastRecorded_ = entry(last)->recordedTime;
 }

@@ -19,8 +19,7 @@ Ledger::Ledger(const Place& place, const MasterKey& masterKey, Business::Clock c
       directory_(place.data, masterKey, opening),
       committer_(directory_),
       clock_(std::move(clock)) {
-    if (directory_.isBackup()) anchors_.requireThere();
-    if (!directory_.isHeld()) return;
+    if (opening == Opening::reading) return;
     anchors_.hold();
     finishErasures();
     anchoring_ = std::thread([this] { anchorAll(); });

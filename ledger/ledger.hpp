@@ -12,8 +12,11 @@
 // A directory of backups is read in the same way, as the newest of them was, but for who was erased since: that wants
 // the anchor. Its log being older than the anchor is no fault.
 //
-// In a data directory that is not held (Opening::reading) a business can be read, as of the moment of its opening, and
-// nothing more: what would record something throws Failure, of kind `locked`, and no checkpoint is signed.
+// Opened for reading (Opening::reading) a business can be read and nothing more: what would record something throws
+// Failure, of kind `locked`, and the anchor is neither held nor written to, so that another copy of the directory can
+// be in use meanwhile. Who was erased since this copy was made is not seen; the keys go from the files when somebody
+// opens it who records something. Where the directory is not held, because another process has it, it is read as of the
+// moment of its opening, and no checkpoint is signed.
 //
 // Threads: every call may be made from any thread.
 
@@ -154,7 +157,7 @@ private:
     class Destruction;
 
     void complete();
-    // The caller's turn to record something, until the lock is gone. Throws Failure where the directory is not held.
+    // The caller's turn to record something, until the lock is gone. Throws Failure where it is only read.
     [[nodiscard]] std::unique_lock<std::mutex> turn() const;
     [[nodiscard]] rocksdb::PinnableSlice stored(Position position) const;
     [[nodiscard]] Reading staged() const { return {stagedLog_, stagedHead_}; }
@@ -180,10 +183,15 @@ private:
     void destroyAnchored(Position last);
     void noteAnchored();
     void compareWithAnchor();
+    void completeAnchor();
+    // Whether it is this process that adds to the anchor: no where the log was opened to be read.
+    [[nodiscard]] bool keepsAnchor() const;
+    void requireWritable() const;
     void anchorErasures(const std::vector<AnchorEntry>& entries);
     void requireSound() const;
     void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
-    [[nodiscard]] std::vector<AnchorEntry> erasuresInLog() const;
+    // Of which the entries say nothing.
+    [[nodiscard]] std::vector<AnchorEntry> erasuresBesides(const std::vector<AnchorEntry>& entries) const;
     Made decidedEvent(Time now, const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 

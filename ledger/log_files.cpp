@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <set>
 
+#include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
 
@@ -86,42 +88,68 @@ void writeFile(const std::filesystem::path& path, std::string_view bytes) {
     if (!synced || ::rename(unfinished.c_str(), path.c_str()) != 0) unwritable(path);
 }
 
-// Writes the tiles of a tree that are not there yet.
+// Writes the tiles by which a tree is more than one that is published whole. What a call that was stopped has left of
+// them is taken as it is, once it has proved to be the same.
 class Publication {
 public:
-    Publication(const Business& business, const std::filesystem::path& directory, std::uint64_t size)
-        : business_(business), directory_(directory), size_(size) {}
+    Publication(const Business& business, const std::filesystem::path& directory, std::uint64_t before,
+                std::uint64_t size)
+        : business_(business), directory_(directory), before_(before), size_(size) {}
 
+    // When it returns, with the number of files, they are on the disk, and so are their names.
     std::uint64_t write() {
         for (unsigned level = 0; level * tileHeight < 64 && size_ >> (level * tileHeight) != 0; ++level) {
+            const std::uint64_t whole = (before_ >> (level * tileHeight)) / tileWidth;
             const std::uint64_t tiles = ((size_ >> (level * tileHeight)) + tileWidth - 1) / tileWidth;
-            // From the right: where a full tile is there, all those on its left are.
-            for (auto index = tiles; index-- > 0;) {
-                if (!writeTile(LogPath::Kind::hashes, {level, index})) break;
-            }
-            for (auto index = tiles; level == 0 && index-- > 0;) {
-                if (!writeTile(LogPath::Kind::entries, {0, index})) break;
+            for (auto index = whole; index < tiles; ++index) {
+                writeTile(LogPath::Kind::hashes, {level, index});
+                if (level == 0) writeTile(LogPath::Kind::entries, {0, index});
             }
         }
+        for (const auto& folder : folders_) syncToDisk(folder);
         return written_;
     }
 
 private:
-    // False where it is a full one that is there already.
-    bool writeTile(LogPath::Kind kind, const TileName& name) {
+    void writeTile(LogPath::Kind kind, const TileName& name) {
         const LogPath path{kind, name, widthIn(size_, name)};
         const auto file = directory_ / path.text();
-        if (std::filesystem::exists(file)) return path.width != tileWidth;
-        writeFile(file, *readLogFile(business_, path));
+        const auto bytes = *readLogFile(business_, path);
+        // Also where the file is there: whoever wrote it may have been stopped before its name was on the disk.
+        auto folder = directory_;
+        folders_.insert(folder);
+        for (const auto& part : std::filesystem::path(path.text()).parent_path()) folders_.insert(folder /= part);
+        if (const auto found = contentIfThere(file)) {
+            if (*found == bytes) return;
+            throw Failure(Failure::Kind::notOurs, file.string() + " is there already, and is none of this log.");
+        }
+        writeFile(file, bytes);
         ++written_;
-        return true;
     }
 
     const Business& business_;
     const std::filesystem::path& directory_;
+    std::uint64_t before_;
     std::uint64_t size_;
     std::uint64_t written_ = 0;
+    std::set<std::filesystem::path> folders_;  // with new names in them
 };
+
+// What the published checkpoint says.
+TreeHead publishedBefore(const Business& business, const std::filesystem::path& directory, const std::string& note) {
+    const auto before = business.tree().opened(note);
+    if (!before) throw Failure(Failure::Kind::notOurs, directory.string() + " holds another log.");
+    if (before->incarnation != business.incarnation()) {
+        throw Failure(Failure::Kind::notOurs, directory.string() +
+                                                  " holds an earlier incarnation of this log, whose name was another "
+                                                  "one: this one wants a directory of its own.");
+    }
+    if (!business.tree().hasGrownFrom(before->tree, business.head().value())) {
+        throw Failure(Failure::Kind::damaged, "What is published in " + directory.string() +
+                                                  " is no beginning of this log: one of the two was altered.");
+    }
+    return before->tree;
+}
 
 }  // namespace
 
@@ -173,25 +201,19 @@ std::optional<std::string> readLogFile(const Business& business, const LogPath& 
 }
 
 PublishResult publishLog(Business& business, const std::filesystem::path& directory) {
-    const auto& tree = business.tree();
     const auto published = directory / "checkpoint";
-    const std::uint64_t size = business.head().value();
     const auto earlier = contentIfThere(published);
-    if (earlier) {
-        const auto before = openCheckpoint(*earlier, tree.verifier());
-        if (!before) throw Failure(Failure::Kind::notOurs, directory.string() + " holds another log.");
-        if (!tree.hasGrownFrom(before->tree, size)) {
-            throw Failure(Failure::Kind::damaged, "What is published in " + directory.string() +
-                                                      " is no beginning of this log: one of the two was altered.");
-        }
-    }
+    // The checkpoint comes last: all tiles of its tree are there.
+    const std::uint64_t before = earlier ? publishedBefore(business, directory, *earlier).size : 0;
     const auto note = business.checkpoint();
-    const auto signedSize = openCheckpoint(note, tree.verifier())->tree.size;
-    PublishResult result{signedSize, Publication(business, directory, signedSize).write()};
-    if (earlier != note) {
-        writeFile(published, note);
-        ++result.written;
-    }
+    const auto size = openCheckpoint(note, business.tree().verifier())->tree.size;
+    // Who only reads a log has no newer one than its holder has signed.
+    if (earlier && before >= size) return {before, 0};
+    makeDirectory(directory);
+    PublishResult result{size, Publication(business, directory, before, size).write()};
+    writeFile(published, note);
+    syncToDisk(directory);
+    ++result.written;
     return result;
 }
 

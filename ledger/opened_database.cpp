@@ -133,6 +133,17 @@ OpenedDatabase OpenedDatabase::beside(const std::filesystem::path& path) {
     throw Failure(Failure::Kind::storage, "The data directory changes faster than it can be read; try again.");
 }
 
+OpenedDatabase OpenedDatabase::copy(const std::filesystem::path& path) {
+    auto options = readingOptions();
+    options.avoid_flush_during_recovery = true;
+    auto families = ledger::families();
+    for (auto& family : families) family.options.disable_auto_compactions = true;
+    rocksdb::DB* opened = nullptr;
+    Families handles;
+    require(rocksdb::DB::Open(options, path.string(), families, &handles, &opened), "Cannot read the copy");
+    return OpenedDatabase(Access::held, nullptr, opened, std::move(handles));
+}
+
 OpenedDatabase OpenedDatabase::unchanging(const std::string& name, std::shared_ptr<rocksdb::Env> environment) {
     auto options = readingOptions();
     if (environment) options.env = environment.get();

@@ -34,6 +34,8 @@ public:
     // Failure where it cannot be opened, as all three do.
     static std::optional<OpenedDatabase> held(const std::filesystem::path& path);
     static OpenedDatabase beside(const std::filesystem::path& path);
+    // A copy of one's own, to be copied on: its tables are not put together.
+    static OpenedDatabase copy(const std::filesystem::path& path);
     // `environment`: where the files of that name are found; for a backup as rocksdb::BackupInfo says.
     static OpenedDatabase unchanging(const std::string& name, std::shared_ptr<rocksdb::Env> environment);
 

@@ -1,28 +1,11 @@
 #include "ledger/scratch_copy.hpp"
 
-#include <cstdlib>
-
-#include "ledger/failure.hpp"
 #include "ledger/opened_database.hpp"
 
 namespace kartei::ledger {
 
 namespace {
 constexpr std::size_t batchBytes = std::size_t{1024} * 1024;
-}
-
-ScratchCopy::Directory::Directory() {
-    std::error_code error;
-    std::string pattern = (std::filesystem::temp_directory_path(error) / "kartei-XXXXXX").string();
-    if (error || ::mkdtemp(pattern.data()) == nullptr) {
-        throw Failure(Failure::Kind::storage, "No temporary directory can be made: see TMPDIR.");
-    }
-    path_ = pattern;
-}
-
-ScratchCopy::Directory::~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
 }
 
 ScratchCopy::ScratchCopy(rocksdb::Iterator& rows) {

@@ -1,14 +1,14 @@
 #pragma once
 // A copy of a family's rows in a database of its own, to be written to where the original may only be read. It is in a
-// temporary directory ($TMPDIR, otherwise /tmp) that nobody else may enter, and is gone with this object. (A process
-// that is killed leaves it there: so nothing goes into it that may not stand in the data directory.)
+// scratch directory, and is gone with this object.
 //
 // Threads: as RocksDB has it: reads and writes from any.
 
 #include <rocksdb/db.h>
 
-#include <filesystem>
 #include <memory>
+
+#include "ledger/scratch_directory.hpp"
 
 namespace kartei::ledger {
 
@@ -21,19 +21,7 @@ public:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* family() const { return database_->DefaultColumnFamily(); }
 
 private:
-    class Directory {
-    public:
-        Directory();
-        ~Directory();
-        Directory(const Directory&) = delete;
-        Directory& operator=(const Directory&) = delete;
-        [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-    private:
-        std::filesystem::path path_;
-    };
-
-    Directory directory_;  // goes last
+    ScratchDirectory directory_;  // goes last
     std::unique_ptr<rocksdb::DB> database_;
 };
 

@@ -17,11 +17,6 @@ using namespace kartei;
 using namespace kartei::testing;
 using Catch::Matchers::Contains;
 using events::Position;
-using ledger::Access;
-using ledger::Anchor;
-using ledger::AnchorDirectory;
-using ledger::AnchorEntry;
-using ledger::BeginningEntry;
 using ledger::ErasureEntry;
 using ledger::Failure;
 using Kind = ledger::Failure::Kind;
@@ -112,91 +107,6 @@ private:
 };
 
 }  // namespace
-
-TEST_CASE("Entries of the anchor's journal are lines that show damage, and a line cut short does not count") {
-    const std::vector<AnchorEntry> entries{erasure(36, "comcash/1004", {position(12), position(15)}),
-                                           erasure(37, "terminbuch/r-1"), ledger::ReceiptsEntry{1, position(38), 2016},
-                                           BeginningEntry{2, position(30)}};
-    const auto lines = toLines(entries);
-    const auto read = ledger::anchorEntriesIn(lines);
-    REQUIRE(read);
-    CHECK(read->entries == entries);
-    CHECK(read->wholeBytes == lines.size());
-    for (std::size_t cut = 1; cut < lines.size(); ++cut) {
-        const auto part = ledger::anchorEntriesIn(std::string_view(lines).substr(0, cut));
-        REQUIRE(part);
-        CHECK(part->wholeBytes <= cut);
-    }
-    for (std::size_t at = 0; at + 1 < lines.size(); ++at) {
-        auto damaged = lines;
-        damaged[at] = static_cast<char>(damaged[at] ^ 1);
-        const auto misread = ledger::anchorEntriesIn(damaged);
-        CHECK((!misread || misread->entries != entries));
-        if (lines[at] != '\n') CHECK_FALSE(misread);
-    }
-}
-
-TEST_CASE("Two incarnations share what came before the later ones began") {
-    const std::vector<AnchorEntry> entries{BeginningEntry{2, position(100)}, BeginningEntry{3, position(80)},
-                                           BeginningEntry{4, position(120)}};
-    CHECK(ledger::sharedBy(1, 1, entries) == Position::latest());
-    CHECK(ledger::sharedBy(2, 1, entries) == position(100));
-    CHECK(ledger::sharedBy(1, 4, entries) == position(80));
-    CHECK(ledger::sharedBy(3, 4, entries) == position(120));
-}
-
-TEST_CASE("What is anchored is there again, each erasure once, behind a line that was cut short too") {
-    const TemporaryDirectory temporary;
-    {
-        const AnchorDirectory directory(temporary.path(), "id", Access::writing);
-        CHECK_THROWS_AS(directory.requireThere(), Failure);
-        Anchor anchor(directory, salon);
-        CHECK_FALSE(anchor.checkpoint());
-        anchor.keepCheckpoint("first");
-        anchor.keepCheckpoint("second");
-        anchor.add({erasure(3, "till/1")});
-        anchor.add({erasure(3, "till/1"), erasure(4, "till/2")});
-        CHECK_NOTHROW(directory.requireThere());
-    }
-    const auto journal = temporary.path() / "id" / "salon.journal";
-    std::ofstream(journal, std::ios::app) << "erased 1 5 17 till/";
-    {
-        const AnchorDirectory directory(temporary.path(), "id", Access::writing);
-        Anchor anchor(directory, salon);
-        CHECK(anchor.checkpoint() == "second");
-        CHECK(anchor.entries() == std::vector<AnchorEntry>{erasure(3, "till/1"), erasure(4, "till/2")});
-        anchor.add({erasure(6, "till/6")});
-        CHECK(Anchor(directory, salon).entries().size() == 3);
-        CHECK(Anchor(directory, events::BusinessName::trusted("other")).entries().empty());
-    }
-    auto damaged = contentOf(journal).value();
-    damaged[4] = 'X';
-    std::ofstream(journal) << damaged;
-    const AnchorDirectory directory(temporary.path(), "id", Access::writing);
-    CHECK(Copied::failureOf([&] { const Anchor anchor(directory, salon); }) == Kind::damaged);
-}
-
-TEST_CASE("An anchor is one process's, so that two copies of a directory are not written to at once") {
-    const TemporaryDirectory temporary;
-    const AnchorDirectory first(temporary.path(), "id", Access::writing);
-    CHECK(Copied::failureOf([&] { const AnchorDirectory second(temporary.path(), "id", Access::writing); }) ==
-          Kind::locked);
-    CHECK_FALSE(Copied::failureOf([&] { const AnchorDirectory reader(temporary.path(), "id", Access::reading); }));
-    CHECK_FALSE(Copied::failureOf([&] { const AnchorDirectory other(temporary.path(), "id2", Access::writing); }));
-}
-
-TEST_CASE("Who only reads an anchor sees it as it was, so that nothing that came later seems to be missing in a log") {
-    const TemporaryDirectory temporary;
-    const AnchorDirectory reader(temporary.path(), "id", Access::reading);
-    const AnchorDirectory writer(temporary.path(), "id", Access::writing);
-    Anchor(writer, salon).keepCheckpoint("a note");
-    Anchor(writer, salon).add({erasure(7, "till/1")});
-    CHECK_FALSE(Anchor(reader, salon).checkpoint());
-    CHECK(Anchor(reader, salon).entries().empty());
-    const AnchorDirectory next(temporary.path(), "id", Access::reading);
-    CHECK(Anchor(next, salon).checkpoint() == "a note");
-    CHECK(Anchor(next, salon).entries().size() == 1);
-}
 
 TEST_CASE("A log that is opened again goes on, and its last checkpoint is anchored") {
     Copied till;
@@ -336,6 +246,56 @@ TEST_CASE("An erasure that was stopped before it was anchored is anchored when t
         contentOf(std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal").value_or("");
     CHECK_THAT(journal, Contains("erased 1 3 ") && Contains(" till/1 2 "));
     CHECK(till.business().directory().pendingForAnchor(till.business().number()).empty());
+}
+
+TEST_CASE("An older copy of the whole anchor is brought up to what the log knows") {
+    Copied till;
+    till.connect();
+    till.enter("till/1", "Planted");
+    till.enter("till/2", "Other");
+    till.erase("till/2");
+    till.close();
+    const TemporaryDirectory kept;
+    const auto copyOf = [](const std::filesystem::path& from, const std::filesystem::path& to) {
+        std::filesystem::remove_all(to);
+        std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+    };
+    copyOf(till.anchor(), kept.path() / "anchor");
+    till.open();
+    till.erase("till/1");
+    till.close();
+    const auto journal = std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal";
+    const auto before = contentOf(journal);
+    copyOf(kept.path() / "anchor", till.anchor());
+    REQUIRE(contentOf(journal) != before);
+    till.open();
+    CHECK(contentOf(journal) == before);
+    CHECK_FALSE(till.business().anchorProblem());
+    CHECK(till.audit() == "sound");
+}
+
+TEST_CASE(
+    "A journal that is lost after a log was begun anew is an admin's business, and keeps nothing from being read") {
+    Copied till;
+    till.connect();
+    till.enter("till/1", "Planted");
+    till.close();
+    std::filesystem::remove_all(till.anchor());
+    till.open();
+    REQUIRE(till.begin());
+    till.erase("till/1");
+    till.close();
+    const auto journal = std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal";
+    std::filesystem::remove(journal);
+    till.open();
+    CHECK(till.business().anchorProblem()->kind() == Kind::anchorLost);
+    CHECK(Copied::failureOf([&] { till.enter("till/2", "Other"); }) == Kind::anchorLost);
+    CHECK_THAT(till.file("till/1"), Contains(R"("status":"erased")"));
+    REQUIRE(till.begin());
+    CHECK_THAT(contentOf(journal).value_or(""), Contains(" till/1 "));
+    till.enter("till/2", "Other");
+    till.open();
+    CHECK(till.audit() == "sound");
 }
 
 TEST_CASE("A log that was altered is not opened") {

@@ -44,6 +44,10 @@ public:
     std::unique_ptr<ledger::Ledger> open(const std::filesystem::path& place) const {
         return std::make_unique<ledger::Ledger>(ledger::Place{place, temporary.path() / "anchor"}, masterKey());
     }
+    std::unique_ptr<ledger::Ledger> openBeside() const {
+        return std::make_unique<ledger::Ledger>(ledger::Place{data, temporary.path() / "anchor"}, masterKey(),
+                                                ledger::Ledger::systemClock(), ledger::Opening::reading);
+    }
     static ledger::Business& begin(ledger::Ledger& ledger) {
         auto& business = ledger.findOrCreate(salonName);
         business.append({event("source.connected", "c", "", R"("name":"Till")")}, till);
@@ -85,6 +89,8 @@ std::optional<Kind> failureOf(Work&& work) {
 
 TEST_CASE("Backups are taken while others write, and each holds what was acknowledged before") {
     const Salon salon;
+    const auto byHolder = GENERATE(true, false);
+    CAPTURE(byHolder);
     std::vector<std::pair<std::uint32_t, std::uint64_t>> made;
     {
         const auto ledger = salon.open(salon.data);
@@ -99,11 +105,18 @@ TEST_CASE("Backups are taken while others write, and each holds what was acknowl
                                           R"("attributes":{"familyName":"Weiß"})"));
                 }
                 business.append(std::move(facts), till);
+                // Tables come, are put together, and go.
+                auto& database = ledger->directory().database();
+                if (i % 4 == 0) (void)database.Flush({}, {ledger->directory().log(), ledger->directory().keys()});
+                if (i % 16 == 0) (void)database.CompactRange({}, ledger->directory().log(), nullptr, nullptr);
             }
         });
         for (int i = 0; i < 4; ++i) {
             const auto before = business.head().value();
-            made.emplace_back(ledger::backUp(ledger->directory(), salon.backups, std::nullopt).number, before);
+            const auto beside = byHolder ? nullptr : salon.openBeside();
+            const auto& directory = byHolder ? ledger->directory() : beside->directory();
+            REQUIRE(directory.isHeld() == byHolder);
+            made.emplace_back(ledger::backUp(directory, salon.backups, std::nullopt).number, before);
         }
         stop = true;
         writer.join();
@@ -191,6 +204,26 @@ TEST_CASE("A later backup copies what is new, and only as many stay as are wante
     CHECK(third.kept == 2);
     CHECK(failureOf([&] { ledger::restoreBackup(salon.backups, 1, salon.temporary.path() / "gone"); }) ==
           Kind::missing);
+}
+
+TEST_CASE("A backup made beside the holder shares its tables with those that the holder makes") {
+    const Salon salon;
+    const auto ledger = salon.open(salon.data);
+    auto& business = Salon::begin(*ledger);
+    for (int i = 0; i < 100; ++i) Salon::enter(business, std::to_string(i), std::string(1000, 'x'));
+    const auto& directory = ledger->directory();
+    REQUIRE(directory.database().Flush({}, {directory.log(), directory.keys(), directory.tree()}).ok());
+    const auto tables = [&] {
+        const std::filesystem::directory_iterator shared(salon.backups / "rocksdb" / "shared_checksum");
+        return std::distance(begin(shared), end(shared));
+    };
+    ledger::backUp(directory, salon.backups, std::nullopt);
+    const auto before = tables();
+    ledger::backUp(salon.openBeside()->directory(), salon.backups, std::nullopt);
+    CHECK(tables() == before);
+    Salon::erase(business, "till/1");
+    const auto made = ledger::backUp(salon.openBeside()->directory(), salon.backups, std::nullopt);
+    CHECK(made.kept == 3);
 }
 
 TEST_CASE("A restored log of which nothing more was signed goes on") {

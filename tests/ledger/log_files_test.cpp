@@ -1,6 +1,9 @@
 // The log as files: their names, their content, and a directory of them that is brought up to date.
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
 
 #include "ledger/failure.hpp"
 #include "ledger/log_files.hpp"
@@ -104,4 +107,68 @@ TEST_CASE("A published directory is brought up to date with what is new, and nev
     TestLedger other;
     other.connect("till");
     CHECK_THROWS_AS(ledger::publishLog(other.business(), directory), ledger::Failure);
+}
+
+namespace {
+
+std::set<std::string> filesIn(const std::filesystem::path& directory) {
+    std::set<std::string> files;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(directory)) {
+        if (file.is_regular_file()) files.insert(file.path().lexically_relative(directory).string());
+    }
+    return files;
+}
+
+}  // namespace
+
+TEST_CASE("A publication that was stopped anywhere is brought up whole, with the checkpoint last") {
+    TestLedger ledger;
+    ledger.connect("till");
+    fill(ledger, 300);
+    const TemporaryDirectory temporary;
+    const auto directory = temporary.path() / "public" / "";
+    SECTION("the first") {}
+    SECTION("a later one") { ledger::publishLog(ledger.business(), directory); }
+    const auto whole = temporary.path() / "whole";
+    if (std::filesystem::exists(directory)) {
+        std::filesystem::copy(directory, whole, std::filesystem::copy_options::recursive);
+    }
+    fill(ledger, 1300);
+    ledger::publishLog(ledger.business(), whole);
+    // What was written before it was stopped, in whichever order: here every other file.
+    std::size_t count = 0;
+    for (const auto& name : filesIn(whole)) {
+        if (name == "checkpoint" || count++ % 2 == 0 || std::filesystem::exists(directory / name)) continue;
+        std::filesystem::create_directories((directory / name).parent_path());
+        std::filesystem::copy_file(whole / name, directory / name);
+    }
+    std::ofstream(directory / "tile" / "0" / "001.new") << "half";
+    ledger::publishLog(ledger.business(), directory);
+    for (const auto& name : filesIn(whole)) {
+        CAPTURE(name);
+        CHECK(contentOf(directory / name) == contentOf(whole / name));
+    }
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 0);
+}
+
+TEST_CASE("Tiles without a checkpoint are brought up whole where they are this log's, and refused where they are not") {
+    TestLedger ledger;
+    ledger.connect("till");
+    fill(ledger, 600);
+    const TemporaryDirectory temporary;
+    const auto directory = temporary.path() / "public";
+    ledger::publishLog(ledger.business(), directory);
+    std::filesystem::remove(directory / "checkpoint");
+    std::filesystem::remove(directory / "tile" / "0" / "000");
+    ledger::publishLog(ledger.business(), directory);
+    CHECK(std::filesystem::exists(directory / "tile" / "0" / "000"));
+    std::filesystem::remove(directory / "checkpoint");
+
+    TestLedger other;
+    other.connect("till");
+    fill(other, 600);
+    const auto before = contentOf(directory / "tile" / "0" / "000").value();
+    CHECK_THROWS_AS(ledger::publishLog(other.business(), directory), ledger::Failure);
+    CHECK(contentOf(directory / "tile" / "0" / "000") == before);
+    CHECK_FALSE(std::filesystem::exists(directory / "checkpoint"));
 }

@@ -70,6 +70,15 @@ TEST_CASE("export takes no file's place, and needs a place for its own") {
     }
 }
 
+TEST_CASE("Who is killed while a file is pending leaves none behind, under whatever name") {
+    const testing::TemporaryDirectory temporary;
+    PendingFile pending(temporary.path() / "copy.zip");
+    REQUIRE_FALSE(pending.write("PK"));
+    CHECK(std::filesystem::is_empty(temporary.path()));
+    CHECK_FALSE(pending.appear());
+    CHECK(testing::contentOf(temporary.path() / "copy.zip") == "PK");
+}
+
 TEST_CASE("A pending file takes no place that was taken while it was written") {
     const testing::TemporaryDirectory temporary;
     const auto file = temporary.path() / "copy.zip";

@@ -81,3 +81,25 @@ TEST_CASE("The master key comes from the environment, a file, a credential, or i
     Environment::set("KARTEI_MASTER_KEY_FILE", (environment.directory.path() / "nothing.key").string());
     CHECK(findMasterKey(fresh, [](const auto&) {}).error().code == "master_key_missing");
 }
+
+TEST_CASE("Where the key that was named is not there, no data directory is made") {
+    Environment environment;
+    Environment::set("KARTEI_MASTER_KEY_FILE", (environment.directory.path() / "nothing.key").string());
+    CHECK(environment.open() == "master_key_missing");
+    CHECK_FALSE(fs::exists(environment.data()));
+    Environment::set("KARTEI_MASTER_KEY", "abc");
+    CHECK(environment.open() == "master_key_unreadable");
+    CHECK_FALSE(fs::exists(environment.data()));
+}
+
+TEST_CASE("A key that others may read is used, and warned of") {
+    Environment environment;
+    REQUIRE(environment.open() == "open");
+    environment.notices.clear();
+    for (const auto others : {fs::perms::group_write, fs::perms::others_read, fs::perms::others_write}) {
+        fs::permissions(environment.keyFile(), fs::perms::owner_read | fs::perms::owner_write | others);
+        environment.notices.clear();
+        CHECK(environment.open() == "open");
+        CHECK_THAT(environment.notices, Contains("others"));
+    }
+}

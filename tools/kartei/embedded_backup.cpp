@@ -16,6 +16,11 @@ bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& o
 }
 
 Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& request) {
+    if (directory.isBackup()) {
+        throw ledger::Failure(
+            ledger::Failure::Kind::storage,
+            directory.path().string() + " holds backups already: `kartei restore` makes a data directory of one.");
+    }
     if (isWithin(request.directory, directory.path())) {
         return failed(badInput("A backup must be outside of the data directory."));
     }
@@ -27,11 +32,32 @@ Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& req
     });
 }
 
-void restoreInto(const RestoreRequest& request, const std::filesystem::path& data,
-                 const std::filesystem::path& anchor) {
+std::optional<Failure> unfitPlace(const std::string& what, const std::filesystem::path& place,
+                                  const std::filesystem::path& data) {
+    if (place.empty()) return badInput(what + " must name a directory.");
+    if (isWithin(place, data)) return badInput(what + " must be outside of the data directory.");
+    auto around = std::filesystem::weakly_canonical(std::filesystem::absolute(place));
+    for (; around.has_relative_path(); around = around.parent_path()) {
+        if (ledger::idOfBackups(around)) return badInput(what + " must be outside of a directory of backups.");
+    }
+    return std::nullopt;
+}
+
+void restoreInto(const RestoreRequest& request, const ledger::Place& place,
+                 const std::vector<ledger::MasterKey>& keys) {
     const auto id = ledger::KeptBackups(request.directory).id();
-    ledger::AnchorDirectory(anchor, id, ledger::Access::reading).requireThere();
-    ledger::restoreBackup(request.directory, request.number, data);
+    ledger::AnchorDirectory anchors(place.anchor, id, ledger::Access::reading);
+    const auto requireRestorable = [&](const ledger::MasterKey& key) {
+        ledger::requireRestorable(request.directory, request.number, anchors, key);
+    };
+    try {
+        requireRestorable(keys.front());
+    } catch (const ledger::Failure& failure) {
+        if (failure.kind() != ledger::Failure::Kind::wrongKey || keys.size() < 2) throw;
+        requireRestorable(keys.back());
+    }
+    anchors.hold();
+    ledger::restoreBackup(request.directory, request.number, place.data);
 }
 
 }  // namespace kartei::tools

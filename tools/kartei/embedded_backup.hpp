@@ -2,8 +2,11 @@
 // Backups of a data directory that this process has open, and what a restore wants.
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include "ledger/data_directory.hpp"
+#include "ledger/ledger.hpp"
 #include "tools/kartei/operations.hpp"
 
 namespace kartei::tools {
@@ -14,7 +17,13 @@ bool isWithin(const std::filesystem::path& inner, const std::filesystem::path& o
 // Answers {"number","bytes","kept"}. Throws ledger::Failure.
 Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& request);
 
-// Makes the data directory; it wants the anchor, which knows who was erased since. Throws ledger::Failure.
-void restoreInto(const RestoreRequest& request, const std::filesystem::path& data, const std::filesystem::path& anchor);
+// Why nothing of Kartei's that is not a backup may be put there: it is in the data directory, or in one of backups.
+std::optional<Failure> unfitPlace(const std::string& what, const std::filesystem::path& place,
+                                  const std::filesystem::path& data);
+
+// Makes the data directory; it wants the anchor, which knows who was erased since, and that nobody else has it in use.
+// `keys`: the first that fits opens the backup. Whatever is refused is refused before anything is made. Throws
+// ledger::Failure.
+void restoreInto(const RestoreRequest& request, const ledger::Place& place, const std::vector<ledger::MasterKey>& keys);
 
 }  // namespace kartei::tools

@@ -1,5 +1,6 @@
 #include "tools/kartei/embedded_opening.hpp"
 
+#include "ledger/kept_backups.hpp"
 #include "tools/kartei/embedded_backup.hpp"
 #include "tools/kartei/key_source.hpp"
 
@@ -28,11 +29,31 @@ Result<OpenedLedger, Failure> opened(const EmbeddedOptions& options, const Found
     return result;
 }
 
+std::optional<Failure> restored(const EmbeddedOptions& options) {
+    std::vector<ledger::MasterKey> keys;
+    if (options.masterKey) {
+        keys.push_back(*options.masterKey);
+    } else {
+        const ledger::MarkedDirectory marked{ledger::KeptBackups(options.restore->directory).id(), true};
+        auto found = findMasterKey(marked, [](const std::string&) {});
+        if (!found) return found.error();
+        keys = std::move(found->candidates);
+    }
+    restoreInto(*options.restore, {options.data, options.anchor}, keys);
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<OpenedLedger, Failure> openLedger(const EmbeddedOptions& options, ledger::Opening opening) {
-    if (options.restore) restoreInto(*options.restore, options.data, options.anchor);
+    if (options.restore) {
+        if (const auto failure = restored(options)) return failed(*failure);
+    }
     if (options.masterKey) return OpenedLedger{ledgerIn(options, *options.masterKey, opening), {}};
+    // Where the directory is about to be made, a key that somebody has named must be there first.
+    if (opening == ledger::Opening::create) {
+        if (const auto failure = unreadableNamedKey()) return failed(*failure);
+    }
     const auto marked = ledger::markedDirectory(options.data, opening);
     const auto key = findMasterKey(marked, options.notice);
     if (!key) return failed(key.error());

@@ -305,6 +305,7 @@ public:
         return reading([&](ledger::Business& business) { return receiptFor(business, position); });
     }
     Answer publish(const std::string& directory) override {
+        if (const auto failure = unfitPlace("The directory", directory, options_.data)) return failed(*failure);
         return reading([&](ledger::Business& business) { return publishLogFiles(business, directory); });
     }
     Answer logKey() override {
@@ -458,6 +459,7 @@ Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions&
             badInput("The anchor must be outside of the data directory: a backup of the one must not bring "
                      "back the other."));
     }
+    if (const auto failure = unfitPlace("The anchor", options.anchor, options.data)) return failed(*failure);
     const bool mayMake = options.opening == ledger::Opening::create;
     try {
         auto opened = openLedger(options, mayMake ? ledger::Opening::existing : options.opening);

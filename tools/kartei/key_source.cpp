@@ -9,6 +9,7 @@ namespace kartei::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using Notice = std::function<void(const std::string&)>;
 
 Failure missing(const fs::path& file) {
     return {Failure::Kind::storage,
@@ -37,8 +38,19 @@ Failure notReplaced(const fs::path& file) {
             {}};
 }
 
+// Reading by a group is somebody's choice; nobody chooses the rest.
+std::optional<std::string> warningOf(const fs::path& file) {
+    std::error_code ignored;
+    const auto permissions = fs::status(file, ignored).permissions();
+    constexpr auto others = fs::perms::others_all | fs::perms::group_write;
+    if ((permissions & others) == fs::perms::none) return std::nullopt;
+    return "The master key in " + file.string() +
+           " is open to others on this computer: chmod 600 makes it yours alone; if somebody may have seen it, `kartei "
+           "key rotate`.";
+}
+
 // A file of one's own; it must be there. Where its name is a link, it is the file behind that is replaced one day.
-Result<FoundKey, Failure> fromFile(const fs::path& named) {
+Result<FoundKey, Failure> fromFile(const fs::path& named, const Notice& notice) {
     std::error_code ignored;
     if (!fs::exists(named, ignored)) return failed(missing(named));
     const auto file = fs::weakly_canonical(named, ignored);
@@ -49,6 +61,7 @@ Result<FoundKey, Failure> fromFile(const fs::path& named) {
     }
     const auto key = readKeyFile(file);
     if (!key) return failed(key.error());
+    if (const auto warning = warningOf(file)) notice(*warning);
     FoundKey found{{*key}, file};
     if (next) found.candidates.push_back(*next);
     return found;
@@ -60,6 +73,22 @@ Result<FoundKey, Failure> made(const fs::path& file, const std::function<void(co
     notice("The master key of this data directory is in " + file.string() +
            ". Keep a copy in a safe place: without it nobody can read the customers' data any more.");
     return FoundKey{{key}, file};
+}
+
+// Of which the environment tells; nothing where it tells of none.
+std::optional<Result<FoundKey, Failure>> namedKey(const Notice& notice) {
+    using Found = Result<FoundKey, Failure>;
+    if (const auto text = environment("KARTEI_MASTER_KEY"); !text.empty()) {
+        auto key = ledger::MasterKey::parse(text);
+        return key ? Found(FoundKey{{*key}, {}}) : Found(failed(unreadable("KARTEI_MASTER_KEY")));
+    }
+    if (const auto file = environment("KARTEI_MASTER_KEY_FILE"); !file.empty()) return fromFile(file, notice);
+    const auto credentials = environment("CREDENTIALS_DIRECTORY");
+    const auto file = fs::path(credentials) / "kartei.key";
+    std::error_code ignored;
+    if (credentials.empty() || !fs::exists(file, ignored)) return std::nullopt;
+    auto key = readKeyFile(file);
+    return key ? Found(FoundKey{{*key}, {}}) : Found(failed(key.error()));
 }
 
 }  // namespace
@@ -88,24 +117,16 @@ std::optional<Failure> replaceByNext(const fs::path& file) {
 
 Result<FoundKey, Failure> findMasterKey(const ledger::MarkedDirectory& directory,
                                         const std::function<void(const std::string&)>& notice) {
-    if (const auto text = environment("KARTEI_MASTER_KEY"); !text.empty()) {
-        auto key = ledger::MasterKey::parse(text);
-        if (!key) return failed(unreadable("KARTEI_MASTER_KEY"));
-        return FoundKey{{*key}, {}};
-    }
-    if (const auto file = environment("KARTEI_MASTER_KEY_FILE"); !file.empty()) return fromFile(file);
-    std::error_code ignored;
-    if (const auto credentials = environment("CREDENTIALS_DIRECTORY"); !credentials.empty()) {
-        const auto file = fs::path(credentials) / "kartei.key";
-        if (fs::exists(file, ignored)) {
-            auto key = readKeyFile(file);
-            if (!key) return failed(key.error());
-            return FoundKey{{*key}, {}};
-        }
-    }
+    if (auto named = namedKey(notice)) return std::move(*named);
     const auto file = defaultFile(directory.id);
+    std::error_code ignored;
     const bool isThere = fs::exists(file, ignored);
-    return isThere || directory.isWhole ? fromFile(file) : made(file, notice);
+    return isThere || directory.isWhole ? fromFile(file, notice) : made(file, notice);
+}
+
+std::optional<Failure> unreadableNamedKey() {
+    const auto named = namedKey([](const std::string&) {});
+    return named && !*named ? std::optional(named->error()) : std::nullopt;
 }
 
 }  // namespace kartei::tools

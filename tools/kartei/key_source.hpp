@@ -25,9 +25,13 @@ struct FoundKey {
     std::filesystem::path file;  // that can be replaced; empty: it came from the environment or a credential
 };
 
-// `notice` gets a sentence for a person when a key was made. Failures: master_key_missing, master_key_unreadable.
+// `notice` gets a sentence for a person when a key was made, and when others may read it. Failures: master_key_missing,
+// master_key_unreadable.
 Result<FoundKey, Failure> findMasterKey(const ledger::MarkedDirectory& directory,
                                         const std::function<void(const std::string&)>& notice);
+
+// What is wrong with the key that the environment names, if it names one (1 to 3): to be asked before anything is made.
+std::optional<Failure> unreadableNamedKey();
 
 // Puts a key into a file that nobody else may read, synced to disk. Throws ledger::Failure.
 void writeKeyFile(const std::filesystem::path& file, const ledger::MasterKey& key);

@@ -1,6 +1,8 @@
 #pragma once
-// A file that must not be there before it may be: it is written, synced, under a name of its own beside the one that it
-// gets, readable for its owner alone; then it appears. Whatever goes wrong in between leaves nothing behind.
+// A file that must not be there before it may be: it is written, synced, without a name, readable for its owner alone;
+// then it appears. Whatever goes wrong in between leaves nothing behind, also where the process is killed. Where the
+// file system has no files without a name (O_TMPFILE), it stands under a hidden one beside the one that it gets,
+// `.kartei-…`; then one who is killed leaves that.
 
 #include <filesystem>
 #include <optional>
@@ -24,7 +26,8 @@ public:
 
 private:
     std::filesystem::path path_;
-    std::filesystem::path unfinished_;
+    int nameless_ = -1;
+    std::filesystem::path unfinished_;  // where it must have a name
 };
 
 }  // namespace kartei::tools

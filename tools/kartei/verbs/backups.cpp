@@ -15,7 +15,7 @@ Verb backupVerb() {
         .name = "backup",
         .summary = "Adds a backup of the data directory to a directory of backups.",
         .details =
-            "Only what is new is copied. The backup holds all businesses, but neither the master key nor the "
+            "Also while another process has the data directory open. Only what is new is copied. The backup holds all businesses, but neither the master key nor the "
             "anchor: keep copies of those in other places. Who is erased later can still be read with it and the "
             "master key, until it is deleted: --keep deletes the oldest ones. To look into the newest without a restore, "
             "name the directory of backups by --data.",
@@ -23,9 +23,9 @@ Verb backupVerb() {
         .arguments = {textArgument("DIR", given->directory, "The directory of backups; made when it is not there"),
                       numberArgument("--keep", given->keep, "How many backups stay, the newest ones")},
         .prepare = {},
-        .run = [given](Operations& operations, Reply& reply) {
-            return reply.answer(operations.backup(*given), render::backupOutcome);
-        }};
+        .run = [given](Operations& operations,
+                       Reply& reply) { return reply.answer(operations.backup(*given), render::backupOutcome); },
+        .opening = toRead};
 }
 
 Verb restoreVerb() {
