@@ -76,15 +76,6 @@ void readEnvelope(JsonObject& object, const JsonValue& document, SentEvent& even
     object.optional("dataschema", schema);
 }
 
-// A checkout whose total is gone must not read as one of nothing.
-void writeWhatIsLeft(JsonWriter& out, const VisitCheckedOut& data) {
-    out.Key("data");
-    out.StartObject();
-    writeMember(out, "receipt", data.receipt);
-    writeMember(out, "appointment", data.appointment);
-    out.EndObject();
-}
-
 }  // namespace
 
 bool isReported(const Body& data) {
@@ -146,13 +137,11 @@ void writeCloudEvent(JsonWriter& out, const Event& event) {
     writeMember(out, "recordedtime", event.recordedTime);
     writeMember(out, "actor", event.actor);
     if (!event.cursor.empty()) writeMember(out, "cursor", event.cursor);
-    if (event.destroyed || event.fiscalDestroyed) writeMember(out, "erased", true);
-    const auto* checkout = std::get_if<VisitCheckedOut>(&event.data);
-    if (checkout != nullptr && event.fiscalDestroyed) {
-        writeWhatIsLeft(out, *checkout);
-    } else {
-        writeMember(out, "data", event.data);
-    }
+    const bool erased = event.destroyed || event.fiscalDestroyed;
+    if (erased) writeMember(out, "erased", true);
+    out.Key("data");
+    // What is gone must not read as if it had been nothing, or no: a checkout's total, a message's channel.
+    writeJson(out, event.data, erased ? Part::clear : Part::whole);
     out.EndObject();
 }
 

@@ -31,7 +31,8 @@ std::optional<std::string> toJson(wire::Sent::Reader sent) {
     writeMember(out, "time", time);
     writeText(out, "cursor", sent.getCursor());
     writeMember(out, "type", typeName(data));
-    writeMember(out, "data", data);
+    out.Key("data");
+    writeJson(out, data, Part::whole);
     out.EndObject();
     return std::string(buffer.GetString(), buffer.GetSize());
 }

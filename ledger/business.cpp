@@ -23,6 +23,15 @@ events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
     return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
 }
 
+// Puts what the decision leaves of a fact in its place. False where that is all of it.
+bool takeWhatCounts(FactDecision& decided, events::Body& data) {
+    auto* news = std::get_if<events::RecordImported>(&decided);
+    auto* reversed = std::get_if<events::VisitCheckoutReversed>(&decided);
+    if (news != nullptr) data = std::move(*news);
+    if (reversed != nullptr) data = std::move(*reversed);
+    return news != nullptr || reversed != nullptr;
+}
+
 }  // namespace
 
 // A fact with everything about it that can be made before its turn comes: without the lock, by several threads.
@@ -148,13 +157,10 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
     const Time now = recordingTime();
     const auto role = roleOf(fact, caller);
     const Time time = std::min(fact.time.value_or(now), now);
-    auto* news = std::get_if<events::RecordImported>(&*decided);
-    if (news != nullptr) fact.data = std::move(*news);
-    if (news != nullptr || addressed) {
-        ready.sealed =
-            sealing_.seal({fact.data, fact.subject, ready.id, role}, events::encodeBody(fact.data), fiscalYearOf(time));
-    }
-    sealing_.moveToYear(ready.sealed, {fact.data, fact.subject, ready.id, role}, fiscalYearOf(time));
+    const bool saysLess = takeWhatCounts(*decided, fact.data);
+    const SealingContext context{fact.data, fact.subject, ready.id, role};
+    if (saysLess || addressed) ready.sealed = sealing_.seal(context, events::encodeBody(fact.data), fiscalYearOf(time));
+    sealing_.moveToYear(ready.sealed, context, fiscalYearOf(time));
     events::Event event{{},
                         now,
                         time,
@@ -205,8 +211,9 @@ FactState Business::factState(const Reading& reading, const events::SentEvent& f
         return inForce.empty() ? std::nullopt : std::optional(std::move(inForce.back()));
     };
     // It may be another's than the record that the fact names. Only where somebody was erased does it matter.
-    const bool isNews = std::holds_alternative<events::MessageStatusChanged>(fact.data);
-    if (!facts_.erased.empty() && (isNews || reading.hasAssignments())) {
+    const bool isAboutAnother = std::holds_alternative<events::MessageStatusChanged>(fact.data) ||
+                                std::holds_alternative<events::VisitCheckoutReversed>(fact.data);
+    if (!facts_.erased.empty() && (isAboutAnother || reading.hasAssignments())) {
         events::Event asked;
         asked.position = stagedHead_.next();
         asked.subject = fact.subject;

@@ -98,11 +98,11 @@ void Business::destroyAnchored(Position last) {
         keys_.hide(unit.rows);
         return directory_.dropViews(number_);
     }
+    // Which of its streams could be tested for who is erased, nobody can tell before the index is complete.
+    index_.forgetStreams();
     unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
     committer_.wait(committer_.queue(std::move(unit)));
     keys_.forgetAll();
-    // No event tells the views to fold these customers again.
-    directory_.dropViews(number_);
     directory_.purge();
 }
 
@@ -262,7 +262,8 @@ std::vector<AnchorEntry> Business::erasuresBesides(const std::vector<AnchorEntry
         const auto erasedAt = reading.record(name)->erasedAt;
         if (!erasedAt) continue;
         ErasureEntry erasure{identity_.incarnation, *erasedAt, time, name, {}};
-        for (const auto fact : factsGoingWith(reading, name)) {
+        // Who holds what may have changed since.
+        for (const auto fact : factsGoingWith(reading.at(*erasedAt), name)) {
             const auto key = keys_.find(keys_.rowOf(fact));
             if (!key && key.error() == NoKey::destroyed) erasure.facts.push_back(fact);
         }

@@ -79,13 +79,19 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
     auto decided = ledger::decide(state, command);
     CommitUnit unit;
     std::vector<AnchorEntry> entries;
-    if (decided) {
+    if (decided && !decided->events.empty()) {
+        index_.spill(stagedHead_);
+        std::vector<std::pair<Token, Position>> testable;
         Position position = stagedHead_;
         for (const auto& event : decided->events) {
             position = position.next();
             entries.emplace_back(ErasureEntry{identity_.incarnation, position, now, *event.subject,
                                               destroyKeys(reading, *event.subject, unit)});
+            for (const auto& [stream, known] : testableStreams(reading, *event.subject)) {
+                testable.emplace_back(tokens_.stream(static_cast<char>(stream.stream), stream.name), known);
+            }
         }
+        index_.forget(testable, unit.rows);
     }
     return recordErasure(now, std::move(decided), caller, lock, std::move(unit), entries);
 }

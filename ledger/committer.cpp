@@ -55,6 +55,10 @@ void Committer::write(std::vector<CommitUnit>& units) {
     for (const auto& unit : units) {
         std::vector<std::string_view> entries;
         for (const auto& row : unit.rows) {
+            if (row.change == StoredRow::Change::remove) {
+                batch.Delete(row.family, row.key);
+                continue;
+            }
             batch.Put(row.family, row.key, row.value);
             if (row.family == directory_.log()) entries.push_back(row.value);
         }

@@ -45,6 +45,7 @@ struct StoredRow {
     rocksdb::ColumnFamilyHandle* family = nullptr;
     std::string key;
     std::string value;
+    enum class Change { put, remove } change = Change::put;
 };
 
 // A data directory, or one of backups, before it is opened.
@@ -85,8 +86,9 @@ public:
     // The rows of a family in the order of their keys, to be used as RocksDB's iterators are: when it is not valid any
     // more, require(status()) says whether that is the end or damage. `readAhead`: bytes, for long ways.
     //
-    // Rows of a range that was deleted may show. Only the views delete ranges, those of a generation, and write every
-    // record's row anew before one serves again. For an iterator that looks for such ranges loses the error of a file's
+    // Rows of a range that was deleted may show. Ranges are deleted of the views, a generation's or all of a
+    // business's, and every record's row is written anew before one serves again; and of an index that nobody reads
+    // yet, which `purge` then rids of them. For an iterator that looks for such ranges loses the error of a file's
     // first block when it comes to it from the file before, and seems to be at the end (up to RocksDB 8.5.1; release
     // notes of 8.5.2: "if there is an error reading from offset 0 of a file from L1+ and that the file is not the first
     // file in the sorted run").
@@ -115,6 +117,8 @@ public:
     // where the directory is not held, to a copy of their own, which is made when they are first asked for.
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const;
     [[nodiscard]] rocksdb::DB& viewsDatabase() const;
+    // To be held by who writes them, from the reading that the rows are made of on: what is purged must not come back.
+    [[nodiscard]] std::mutex& writingViews() { return writingViews_; }
 
     // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
@@ -123,11 +127,13 @@ public:
                                          const std::vector<AnchorEntry>& forAnchor) const;
     // What must be anchored before what is pending may be purged.
     [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
-    // Deletes the rows of the business's views, which follow from its log.
+    // Deletes the rows of the business's views, which follow from its log, from the copy that is made of them where the
+    // directory is not held.
     void dropViews(std::uint32_t business) const;
-    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew: the files of the
-    // keys are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
-    // Takes longer the more keys there are; readers and writers go on meanwhile. Throws Failure where a file stays;
+    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew, rows that were
+    // removed from the index, and all views of the businesses that this is about: the files of keys, index and views
+    // are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
+    // Takes longer the more there is of those; readers and writers go on meanwhile. Throws Failure where a file stays;
     // then it is still pending.
     void purge();
 
@@ -155,6 +161,7 @@ private:
     mutable std::unique_ptr<const ScratchCopy> copiedViews_;
     std::mutex creating_;
     std::mutex purging_;
+    std::mutex writingViews_;
 };
 
 }  // namespace kartei::ledger

@@ -2,9 +2,10 @@
 //
 // RocksDB writes nothing in place: a key whose row was emptied, or wrapped under another master key, still stands as it
 // was in the write-ahead log, and in tables that were written before. All memtables are flushed, so that the log begins
-// anew; the two families with wrapped keys, of which that of the businesses is small, are compacted down to their last
-// level, so that their tables do; and every change of the list of tables writes a new MANIFEST
-// (`max_manifest_file_size`). What is obsolete then is deleted at once.
+// anew; the two families with wrapped keys, of which that of the businesses is small, the index, and the views, of
+// which nothing is left then, are compacted down to their last level, so that their tables do; and every change of the
+// list of tables writes a new MANIFEST (`max_manifest_file_size`), which also forgets the keys of rows that a table
+// began or ended with. What is obsolete then is deleted at once.
 
 #include <chrono>
 #include <filesystem>
@@ -37,6 +38,19 @@ std::set<std::string> suspectFiles(rocksdb::DB& database, const std::set<std::st
         if (file.path().extension() == ".log" || name.starts_with("MANIFEST")) files.insert(name);
     }
     return files;
+}
+
+std::uint32_t businessOf(std::string_view pendingRow) {
+    return static_cast<std::uint32_t>(keys::readNumber(pendingRow.substr(pendingPrefix.size(), sizeof(std::uint32_t))));
+}
+
+// All of them, for a row's key may be of what a person was called; what is left is soon made anew from the log.
+void dropAllViews(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* views, std::uint32_t business) {
+    rocksdb::WriteOptions unsynced;  // a flush follows
+    unsynced.disableWAL = true;
+    rocksdb::WriteBatch batch;
+    batch.DeleteRange(views, keys::business(business), keys::business(business + 1));
+    require(database.Write(unsynced, &batch), "Cannot write to the data directory");
 }
 
 bool isAnyThere(const std::filesystem::path& directory, const std::set<std::string>& files) {
@@ -78,7 +92,11 @@ void DataDirectory::purge() {
     const std::lock_guard<std::mutex> guard(purging_);
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
-    const auto suspects = suspectFiles(database(), {keys()->GetName(), names()->GetName()});
+    // Until the rows are in no file: an iterator may show them so long (rows()).
+    const std::lock_guard<std::mutex> nobodyWrites(writingViews_);
+    for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
+    const auto suspects =
+        suspectFiles(database(), {keys()->GetName(), names()->GetName(), index()->GetName(), views()->GetName()});
     // With nothing in memory, as at open, the write-ahead log would stay.
     require(database().Put({}, names(), pending.begin()->first, pending.begin()->second),
             "Cannot write to the data directory");
@@ -88,7 +106,7 @@ void DataDirectory::purge() {
     rocksdb::CompactRangeOptions compact;
     compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     compact.exclusive_manual_compaction = false;
-    for (auto* family : {keys(), names()}) {
+    for (auto* family : {keys(), names(), index(), views()}) {
         require(database().CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
     }
     for (int attempt = 0; isAnyThere(database().GetName(), suspects); ++attempt) {

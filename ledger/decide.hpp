@@ -54,8 +54,8 @@ struct FactState {
 
 struct AsReported {};  // the event is the fact, as it was sent
 struct Unchanged {};   // it says nothing that the record has not said already: there is no event
-// Of an import, what it says that is new.
-using FactDecision = std::variant<AsReported, events::RecordImported, Unchanged>;
+// Of an import, what it says that is new; of a reversal whose receipt is kept without a name, the receipt alone.
+using FactDecision = std::variant<AsReported, events::RecordImported, events::VisitCheckoutReversed, Unchanged>;
 
 Result<FactDecision, Refusal> decide(const FactState& state, const Report& command);
 

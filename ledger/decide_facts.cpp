@@ -86,11 +86,13 @@ public:
         }
         return recordedAsItIs();
     }
-    Decided operator()(const events::VisitCheckoutReversed&) {
+    Decided operator()(const events::VisitCheckoutReversed& data) {
         if (auto refusal = sourceRefusal()) return failed(*refusal);
         if (!state_.receiptCheckout) {
             return refused(RefusalCode::notCheckedOut, "No checkout is in force under this receipt.");
         }
+        // A reason may name the person, and no erasure would find it any more.
+        if (data.reason && isOfErased()) return events::VisitCheckoutReversed{data.receipt, std::nullopt};
         return recordedAsItIs();
     }
 
@@ -128,14 +130,18 @@ private:
         if (scope == Scope::ownRecords && event_.subject && events::sourceOf(*event_.subject) != event_.source) {
             return Refusal{RefusalCode::foreignRecord, "The record belongs to another source than the sender.", {}};
         }
-        if (event_.subject && state_.business.erased.count(*event_.subject) != 0) {
-            return Refusal{RefusalCode::erased, "The record was erased.", {}};
-        }
-        if (state_.business.erased.count(state_.holder) != 0) {
+        if (namesErased()) return Refusal{RefusalCode::erased, "The record was erased.", {}};
+        if (isHeldByErased()) {
             return Refusal{RefusalCode::erased, "The record that has what this is about was erased.", {}};
         }
         return std::nullopt;
     }
+
+    [[nodiscard]] bool namesErased() const {
+        return event_.subject && state_.business.erased.count(*event_.subject) != 0;
+    }
+    [[nodiscard]] bool isHeldByErased() const { return state_.business.erased.count(state_.holder) != 0; }
+    [[nodiscard]] bool isOfErased() const { return namesErased() || isHeldByErased(); }
 
     bool openRun(const events::RunName& name) {
         const ImportRun* run = state_.business.run(name);

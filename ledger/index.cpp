@@ -271,6 +271,31 @@ std::optional<std::string> Index::cursor(const events::SourceName& source) const
     return value;
 }
 
+void Index::forget(const std::vector<std::pair<Token, Position>>& entries, std::vector<StoredRow>& rows) const {
+    std::map<Token, std::vector<Position>> left;
+    for (const auto& [name, position] : entries) {
+        const auto [known, isNew] = left.try_emplace(name);
+        if (isNew) known->second = stream(name, Position::latest());
+        std::erase(known->second, position);
+    }
+    for (const auto& [name, positions] : left) {
+        StoredRow row{directory_.index(), keys::indexed(business_, streamKind, name.view()), encodeRun(positions)};
+        if (positions.empty()) row.change = StoredRow::Change::remove;
+        rows.push_back(std::move(row));
+    }
+}
+
+void Index::forgetStreams() {
+    rocksdb::WriteBatch batch;
+    batch.Delete(directory_.index(), keys::indexed(business_, checkpointKind));
+    batch.DeleteRange(directory_.index(), keys::indexed(business_, streamKind),
+                      keys::indexed(business_, streamKind + 1));
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(directory_.database().Write(synced, &batch), "Cannot write to the data directory");
+    spilledTo_ = Position();
+}
+
 bool Index::isFull() const {
     bool full = false;
     parts_.read([&](const Parts& parts) {

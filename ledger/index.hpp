@@ -77,6 +77,12 @@ public:
     [[nodiscard]] std::vector<LookedAhead> lookAhead(const std::vector<Question>& questions) const;
     [[nodiscard]] bool holds(const LookedAhead& ahead) const { return ahead.spills == spills_.load(); }
 
+    // Takes positions out of streams whose names, that they are there at all, would tell of who is erased. `rows`: what
+    // must be written for it, together with what destroys the keys. All that is indexed must be on the disk (`spill`).
+    void forget(const std::vector<std::pair<Token, Position>>& entries, std::vector<StoredRow>& rows) const;
+    // Forgets all streams; they are to be completed from the log again. Where nobody reads yet.
+    void forgetStreams();
+
     // The writer's part.
     void addToStream(const Token& name, Position position);
     void addEvent(const Token& id, Position position);

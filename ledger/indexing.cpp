@@ -113,7 +113,12 @@ private:
         if (event_.subject) addRecord(stream, *event_.subject);
     }
     // A fact about a thing is found with whoever holds the thing by now; what is assigned later, through the undo.
-    void addHolder(Stream stream) { addRecord(stream, holderOf(before_, event_)); }
+    // What is about a thing that nobody holds yet is found with the record that it names: who erases that must find it.
+    void addHolder(Stream stream) {
+        const auto holder = holderOf(before_, event_);
+        if (holder.empty()) return addSubject(stream);
+        addRecord(stream, holder);
+    }
     void addPair(const RecordName& a, const RecordName& b) {
         add(Stream::file, a.text());
         add(Stream::file, b.text());

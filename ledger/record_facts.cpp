@@ -83,12 +83,13 @@ public:
                                 data.comment.value_or(""),
                                 event_.actor,
                                 event_.recordedTime,
-                                std::nullopt});
+                                std::nullopt,
+                                event_.destroyed});
     }
     void operator()(const events::RecordsMerged& data) {
         facts_.joins.push_back({event_.position, JoinKind::merge, data.from, data.into, data.take, false,
                                 data.mailCredentials, "", data.comment.value_or(""), event_.actor, event_.recordedTime,
-                                std::nullopt});
+                                std::nullopt, event_.destroyed});
     }
     void operator()(const events::JoinUndone& data) {
         facts_.undone.push_back({event_.position, data});

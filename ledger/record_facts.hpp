@@ -79,6 +79,7 @@ struct Join {
     std::string actor;
     Time recordedTime;
     std::optional<Position> undoneAt;  // by the log up to where it was folded
+    bool isErased = false;             // with a side: the comment, and whether credentials were to be mailed
     bool operator==(const Join&) const = default;
 };
 

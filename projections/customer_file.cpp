@@ -179,8 +179,12 @@ void writeJoin(JsonWriter& out, const ledger::Join& join) {
     writeMember(out, "automatic", join.automatic);
     if (!join.reason.empty()) writeMember(out, "reason", join.reason);
     writeMember(out, "actor", join.actor);
-    writeMember(out, "comment", join.comment);
-    if (merge) writeMember(out, "mailCredentials", join.mailCredentials);
+    if (join.isErased) {
+        writeMember(out, "erased", true);
+    } else {
+        writeMember(out, "comment", join.comment);
+        if (merge) writeMember(out, "mailCredentials", join.mailCredentials);
+    }
     out.EndObject();
 }
 

@@ -125,8 +125,12 @@ private:
             out.StartObject();
             writeMember(out, "position", event->position);
             writeMember(out, "record", event->subject);
-            writeMember(out, "channel", message.channel);
-            writeMember(out, "purpose", message.purpose);
+            if (event->destroyed) {
+                writeMember(out, "erased", true);
+            } else {
+                writeMember(out, "channel", message.channel);
+                writeMember(out, "purpose", message.purpose);
+            }
             out.EndObject();
         }
         out.EndArray();

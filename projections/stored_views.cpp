@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "ledger/failure.hpp"
 #include "ledger/in_parallel.hpp"
@@ -199,7 +200,7 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
 }
 
 void StoredViews::catchUp() {
-    const std::lock_guard<std::mutex> guard(writing_);
+    const std::lock_guard<std::mutex> guard(business_.directory().writingViews());
     const Position head = business_.head();
     auto serving = generation();
     auto done = stateOf(serving).position;
@@ -302,7 +303,7 @@ RebuildResult StoredViews::rebuild(Switching switching,
     if (switching == Switching::useNew) business_.directory().requireHeld();
     // Rows that tell of more than the log are compared as they are, and can only be replaced.
     if (state().position <= business_.head()) catchUp();
-    const std::lock_guard<std::mutex> guard(writing_);
+    const std::lock_guard<std::mutex> guard(business_.directory().writingViews());
     const auto serving = generation();
     RebuildResult result;
     std::uint64_t counted = 0;

@@ -20,10 +20,13 @@
 //     be32 generation, 'r', record         → the customer's file; or the name of the record that leads and has it
 //     be32 generation, 't', token, record  → nothing: the leading record's file has a word with this token
 //
-// Threads: one at a time for catchUp and rebuild (they take a lock of their own); reads at any time, without one.
+// An erasure drops all rows of the business (DataDirectory::purge): the keys of rows for words could be tested for what
+// somebody was called. Who reads next has them made anew.
+//
+// Threads: one at a time for catchUp and rebuild (they take the directory's lock for it); reads at any time, without
+// one.
 
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -89,7 +92,6 @@ private:
     rocksdb::DB& database_;
     rocksdb::ColumnFamilyHandle* family_;
     SealedRows sealing_;
-    std::mutex writing_;
 };
 
 }  // namespace kartei::projections

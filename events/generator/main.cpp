@@ -226,12 +226,12 @@ private:
         functions_ << "void encode(const " << name << "& in, wire::" << name << "::Builder out" << part << ");\n"
                    << "void decode(wire::" << name << "::Reader in, " << name << "& out" << part << ");\n"
                    << "void readJson(const JsonValue& in, " << name << "& out);\n"
-                   << "void writeMembers(JsonWriter& out, const " << name << "& in);\n"
+                   << "void writeMembers(JsonWriter& out, const " << name << "& in" << part << ");\n"
                    << "void writeJson(JsonWriter& out, const " << name << "& in);\n"
                    << "void qualify(" << name << "& data, const SourceName& source);\n";
         writeEncode(name, fields, part, split);
         writeDecode(name, fields, part, split);
-        writeJsonFunctions(name, fields);
+        writeJsonFunctions(name, fields, part);
         writeQualify(name, fields);
     }
 
@@ -291,7 +291,8 @@ private:
         return "fromWire(" + getter + ", " + out + ");";
     }
 
-    void writeJsonFunctions(const std::string& name, const std::vector<Field>& fields) {
+    // `part`: the parameter that says which members are written; empty where the struct does not come in parts.
+    void writeJsonFunctions(const std::string& name, const std::vector<Field>& fields, const std::string& part) {
         code_ << "void readJson(const JsonValue& in, [[maybe_unused]] " << name
               << "& out) {\n    JsonObject object(in);\n";
         for (const auto& field : fields) {
@@ -301,18 +302,19 @@ private:
                 code_ << "    object.refuseBlank(\"" << field.name << "\", out." << field.member << ");\n";
         }
         code_ << "    object.finish();\n}\n"
-              << "void writeMembers([[maybe_unused]] JsonWriter& out, [[maybe_unused]] const " << name << "& in) {\n";
+              << "void writeMembers([[maybe_unused]] JsonWriter& out, [[maybe_unused]] const " << name << "& in"
+              << (part.empty() ? "" : ", [[maybe_unused]] Part part") << ") {\n";
         for (const auto& field : fields) {
-            std::string guard;
-            if (field.list || field.kind.type == "Attributes") guard = "if (!in." + field.member + ".empty()) ";
+            std::string guard = part.empty() ? "" : "if (covers(part, Part::" + field.part + ")) ";
+            if (field.list || field.kind.type == "Attributes") guard += "if (!in." + field.member + ".empty()) ";
             if (field.kind.shape == Shape::enumeration && !field.required && !field.list) {
-                guard = "if (static_cast<int>(in." + field.member + ") != 0) ";
+                guard += "if (static_cast<int>(in." + field.member + ") != 0) ";
             }
             code_ << "    " << guard << "writeMember(out, \"" << field.name << "\", in." << field.member << ");\n";
         }
         code_ << "}\n"
               << "void writeJson(JsonWriter& out, const " << name << "& in) {\n    out.StartObject();\n"
-              << "    writeMembers(out, in);\n    out.EndObject();\n}\n";
+              << "    writeMembers(out, in" << (part.empty() ? "" : ", Part::whole") << ");\n    out.EndObject();\n}\n";
     }
 
     void writeQualify(const std::string& name, const std::vector<Field>& fields) {
@@ -353,7 +355,8 @@ private:
             << "\n// The event's type on the wire: \"record.imported\".\nstd::string_view typeName(const Body& body);\n"
                "// Reads the data of an event of that type. False: there is no such type.\n"
                "bool readBody(std::string_view type, const JsonValue& in, Body& out);\n"
-               "void writeJson(JsonWriter& out, const Body& in);\n"
+               "// With the members of one part alone, or with all.\n"
+               "void writeJson(JsonWriter& out, const Body& in, Part part);\n"
                "// One part of the data; see Part.\nvoid encode(const Body& in, wire::Body::Builder out, Part part);\n"
                "// Adds one part to `out`. The clear part comes first and says which type it is. False: written by a\n"
                "// newer version, with a type that this one does not know.\n"
@@ -372,8 +375,9 @@ private:
             << decode.str() << "    }\n    return false;\n}\n"
             << "bool readBody(std::string_view type, const JsonValue& in, Body& out) {\n"
             << read.str()
-            << "    return false;\n}\nvoid writeJson(JsonWriter& out, const Body& in) {\n    std::visit([&](const auto& data) "
-               "{ writeJson(out, data); }, in);\n}\nvoid qualify(Body& body, const SourceName& source) {\n    "
+            << "    return false;\n}\nvoid writeJson(JsonWriter& out, const Body& in, Part part) {\n    "
+               "out.StartObject();\n    std::visit([&](const auto& data) { writeMembers(out, data, part); }, in);\n    "
+               "out.EndObject();\n}\nvoid qualify(Body& body, const SourceName& source) {\n    "
                "std::visit([&](auto& data) { qualify(data, source); }, body);\n}\n\n";
     }
 

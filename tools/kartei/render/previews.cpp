@@ -110,9 +110,10 @@ void disclosures(View disclosures, Screen& screen) {
     if (messages.size() + exports.size() + views.size() == 0) return;
     heading(screen, "Who may have seen or received what was not theirs");
     messages.each([&](View message) {
-        line(screen,
-             "- position " + message["position"].text() + ": a message on " + words(message["purpose"].text()) +
-                 " by " + message["channel"].text() + " went to " + message["record"].text(),
+        const std::string what = message["erased"].yes() ? "a message, of which nothing else is left,"
+                                                            : "a message on " + words(message["purpose"].text()) +
+                                                                  " by " + message["channel"].text();
+        line(screen, "- position " + message["position"].text() + ": " + what + " went to " + message["record"].text(),
              Tone::warning, tableIndent);
     });
     exports.each([&](View copy) {
