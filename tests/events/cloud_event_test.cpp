@@ -89,7 +89,7 @@ std::string cloudEvent(const Sample& sample, const std::string& more = "") {
 std::string written(const Body& body) {
     rapidjson::StringBuffer buffer;
     JsonWriter out(buffer);
-    writeJson(out, body);
+    writeJson(out, body, Part::whole);
     return {buffer.GetString(), buffer.GetSize()};
 }
 
