@@ -52,15 +52,19 @@ TEST_CASE("A join of which a side was erased does not say whether credentials we
     ledger.fact("record.imported", "till/1", R"("attributes":{"familyName":"Planted"})");
     ledger.fact("record.registered", "web/1",
                 R"("attributes":{"familyName":"Other","email":"o@example.com"},"account":{"username":"other"})");
-    const auto merged = ledger.business().decide(
-        ledger::Merge{record("till/1"), record("web/1"), {}, "Plantedcomment", true}, ledger.admin());
+    const auto merged = ledger.business().decide(ledger::Merge{record("web/1"),
+                                                               record("till/1"),
+                                                               {events::Field::USERNAME, events::Field::PASSWORD},
+                                                               "Plantedcomment",
+                                                               true},
+                                                 ledger.admin());
     REQUIRE(merged);
     CHECK_THAT(ledger.file("web/1"), Contains(R"("mailCredentials":true)"));
     REQUIRE(ledger.tryErase({"till/1"}, Joined::leaveAsTheyAre));
     CHECK_THAT(ledger.file("web/1"), Contains(R"("kind":"merge")") && Contains(R"("erased":true)") &&
                                          !Contains("mailCredentials") && !Contains("comment"));
     CHECK_THAT(cloudEvent(ledger.business(), merged->position),
-               Contains(R"("erased":true)") && Contains(R"("into":"web/1")") && !Contains("mailCredentials"));
+               Contains(R"("erased":true)") && Contains(R"("into":"till/1")") && !Contains("mailCredentials"));
 }
 
 TEST_CASE("The preview of an undo says of an erased message that it is erased") {
