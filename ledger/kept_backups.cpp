@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* markerName = "KARTEI-BACKUP";
 constexpr const char* databaseName = "rocksdb";
+constexpr const char* noSuchBackup = "There is no backup with this number.";
 constexpr std::string_view markerText = "Kartei backup, format 1\nid ";
 
 }  // namespace
@@ -61,13 +62,15 @@ std::uint32_t KeptBackups::newest() const {
 
 OpenedDatabase KeptBackups::opened(std::uint32_t number) const {
     rocksdb::BackupInfo backup;
-    require(engine_->GetBackupInfo(number, &backup, /*include_file_details=*/true), "Cannot open the backup");
+    const auto known = engine_->GetBackupInfo(number, &backup, /*include_file_details=*/true);
+    if (known.IsNotFound()) throw Failure(Failure::Kind::missing, noSuchBackup);
+    require(known, "Cannot open the backup");
     return OpenedDatabase::unchanging(backup.name_for_open, backup.env_for_open);
 }
 
 void KeptBackups::requireWhole(std::uint32_t number) const {
     const auto sound = engine_->VerifyBackup(number, /*verify_with_checksum=*/true);
-    if (sound.IsNotFound()) throw Failure(Failure::Kind::missing, "There is no backup with this number.");
+    if (sound.IsNotFound()) throw Failure(Failure::Kind::missing, noSuchBackup);
     if (!sound.ok()) throw Failure(Failure::Kind::damaged, "The backup is damaged: " + sound.ToString());
 }
 

@@ -33,7 +33,7 @@ public:
     // not to be taken for it.
     [[nodiscard]] std::uint32_t newest() const;
     // One of them where it is, as it was made. Its files are not compared with their checksums; RocksDB does that with
-    // each block that it reads.
+    // each block that it reads. Throws Failure where there is none of the number.
     [[nodiscard]] OpenedDatabase opened(std::uint32_t number) const;
     // Throws Failure where there is none of the number, or a byte of it is not what was written.
     void requireWhole(std::uint32_t number) const;
