@@ -2,10 +2,10 @@
 //
 // RocksDB writes nothing in place: a key whose row was emptied, or wrapped under another master key, still stands as it
 // was in the write-ahead log, and in tables that were written before. All memtables are flushed, so that the log begins
-// anew; the two families with wrapped keys, of which that of the businesses is small, the index, and the views, of
-// which nothing is left then, are compacted down to their last level, so that their tables do; and every change of the
-// list of tables writes a new MANIFEST (`max_manifest_file_size`), which also forgets the keys of rows that a table
-// began or ended with. What is obsolete then is deleted at once.
+// anew; the keys, the index, the views, of which nothing is left then, and last the small family with the keys of the
+// businesses are compacted down to their last level, so that their tables do; and every change of the list of tables
+// writes a new MANIFEST (`max_manifest_file_size`), which forgets the keys of rows that a table began or ended with.
+// What is obsolete then is deleted at once.
 
 #include <chrono>
 #include <filesystem>
@@ -24,8 +24,7 @@ constexpr std::string_view pendingPrefix = "purge/";
 constexpr int attempts = 100;
 constexpr std::chrono::milliseconds betweenAttempts{50};
 
-// The files that may hold what was destroyed: the tables of these families, the write-ahead log, the MANIFEST.
-std::set<std::string> suspectFiles(rocksdb::DB& database, const std::set<std::string>& families) {
+std::set<std::string> tablesOf(rocksdb::DB& database, const std::set<std::string>& families) {
     std::set<std::string> files;
     std::vector<rocksdb::LiveFileMetaData> tables;
     database.GetLiveFilesMetaData(&tables);
@@ -33,11 +32,17 @@ std::set<std::string> suspectFiles(rocksdb::DB& database, const std::set<std::st
         if (families.count(table.column_family_name) != 0)
             files.insert(std::filesystem::path(table.name).filename().string());
     }
-    for (const auto& file : std::filesystem::directory_iterator(database.GetName())) {
-        const auto name = file.path().filename().string();
-        if (file.path().extension() == ".log" || name.starts_with("MANIFEST")) files.insert(name);
-    }
     return files;
+}
+
+bool isWriteAheadLog(const std::string& name) { return name.ends_with(".log"); }
+bool isManifest(const std::string& name) { return name.starts_with("MANIFEST"); }
+
+void addFiles(const std::filesystem::path& directory, bool (*isMeant)(const std::string& name),
+              std::set<std::string>& files) {
+    for (const auto& file : std::filesystem::directory_iterator(directory)) {
+        if (auto name = file.path().filename().string(); isMeant(name)) files.insert(std::move(name));
+    }
 }
 
 std::uint32_t businessOf(std::string_view pendingRow) {
@@ -95,8 +100,10 @@ void DataDirectory::purge() {
     // Until the rows are in no file: an iterator may show them so long (rows()).
     const std::lock_guard<std::mutex> nobodyWrites(writingViews_);
     for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
-    const auto suspects =
-        suspectFiles(database(), {keys()->GetName(), names()->GetName(), index()->GetName(), views()->GetName()});
+    // The files that may hold what must go.
+    auto suspects =
+        tablesOf(database(), {keys()->GetName(), names()->GetName(), index()->GetName(), views()->GetName()});
+    addFiles(database().GetName(), isWriteAheadLog, suspects);
     // With nothing in memory, as at open, the write-ahead log would stay.
     require(database().Put({}, names(), pending.begin()->first, pending.begin()->second),
             "Cannot write to the data directory");
@@ -106,9 +113,14 @@ void DataDirectory::purge() {
     rocksdb::CompactRangeOptions compact;
     compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     compact.exclusive_manual_compaction = false;
-    for (auto* family : {keys(), names(), index(), views()}) {
+    const auto writeAnew = [&](rocksdb::ColumnFamilyHandle* family) {
         require(database().CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
-    }
+    };
+    for (auto* family : {keys(), index(), views()}) writeAnew(family);
+    // A MANIFEST begins with the tables as they were before the change that it was begun for. So that of the last
+    // change here is a suspect too, and one more change follows.
+    addFiles(database().GetName(), isManifest, suspects);
+    writeAnew(names());
     for (int attempt = 0; isAnyThere(database().GetName(), suspects); ++attempt) {
         if (attempt == attempts) {
             throw Failure(Failure::Kind::storage,
