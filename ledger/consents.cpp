@@ -197,7 +197,8 @@ ReminderSwitches reminderSwitchesOf(const Customer& customer) {
     ReminderSwitches switches;
     for (const auto& [statement, covers] : statementsOf(customer)) {
         if (!statement.isSwitch || !customer.has(statement.record)) continue;
-        (statement.channel == Channel::SMS ? switches.sms : switches.email) = !isRefusal(statement.state);
+        auto& last = statement.channel == Channel::SMS ? switches.sms : switches.email;
+        last = ReminderSwitch{!isRefusal(statement.state), statement.record, statement.position};
     }
     return switches;
 }

@@ -44,10 +44,15 @@ struct CoveringStatement {
 // not the customer's any more comes without its address and proof: they are a stranger's.
 std::vector<CoveringStatement> statementsOf(const Customer& customer);
 
+struct ReminderSwitch {
+    bool isOn = false;
+    RecordName record;  // that it was set on
+    Position position;
+};
 // The till's switches for reminders: of each, the one that was set last on any of the customer's records.
 struct ReminderSwitches {
-    std::optional<bool> sms;
-    std::optional<bool> email;
+    std::optional<ReminderSwitch> sms;
+    std::optional<ReminderSwitch> email;
 };
 ReminderSwitches reminderSwitchesOf(const Customer& customer);
 

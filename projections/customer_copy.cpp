@@ -64,10 +64,11 @@ public:
         writeMember(out_, "made", at);
         writeMember(out_, "position", reading_.lastPosition(customer_));
         writeRecords();
-        for (const auto* member : {"attributes", "notifications", "correspondence", "contracts", "pendingChanges"}) {
+        for (const auto* member : {"attributes", "correspondence", "contracts", "pendingChanges"}) {
             out_.Key(member);
             writeDated(file[member]);
         }
+        writeNotifications();
         writeConsents(at);
         writeAccounts();
         writeVisitsWithNotes();
@@ -127,6 +128,24 @@ private:
             out_.EndObject();
         }
         out_.EndArray();
+    }
+
+    void writeNotifications() {
+        const auto switches = ledger::reminderSwitchesOf(customer_);
+        out_.Key("notifications");
+        out_.StartObject();
+        writeSwitch("sms", switches.sms);
+        writeSwitch("email", switches.email);
+        out_.EndObject();
+    }
+    void writeSwitch(const char* name, const std::optional<ledger::ReminderSwitch>& set) {
+        if (!set) return;
+        out_.Key(name);
+        out_.StartObject();
+        writeMember(out_, "value", set->isOn);
+        writeMember(out_, "record", set->record);
+        writePosition(set->position);
+        out_.EndObject();
     }
 
     void writeConsents(events::Time at) {

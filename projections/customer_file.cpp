@@ -72,8 +72,8 @@ void writeNotifications(JsonWriter& out, const Customer& customer) {
     const auto switches = ledger::reminderSwitchesOf(customer);
     key(out, "notifications");
     out.StartObject();
-    writeMember(out, "sms", switches.sms);
-    writeMember(out, "email", switches.email);
+    if (switches.sms) writeMember(out, "sms", switches.sms->isOn);
+    if (switches.email) writeMember(out, "email", switches.email->isOn);
     out.EndObject();
 }
 

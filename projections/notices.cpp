@@ -59,7 +59,10 @@ const events::ItemName& nameOf(const Visit& visit) {
     return visit.appointment ? visit.appointment->name : visit.checkout->receipt;
 }
 
-std::string_view setting(const std::optional<bool>& on) { return !on ? "not set" : *on ? "on" : "off"; }
+std::string_view setting(const std::optional<ledger::ReminderSwitch>& set) {
+    if (!set) return "not set";
+    return set->isOn ? "on" : "off";
+}
 
 // What one of the persons notices.
 class Notices {
@@ -158,7 +161,7 @@ private:
         const auto before = ledger::reminderSwitchesOf(before_.customer);
         const auto after = ledger::reminderSwitchesOf(after_.customer);
         const auto compare = [&](const std::string& name, const auto& was, const auto& is) {
-            if (was == is) return;
+            if (setting(was) == setting(is)) return;
             notice("Reminders by " + name + ": " + std::string(setting(is)) + " instead of " +
                    std::string(setting(was)) + ".");
         };

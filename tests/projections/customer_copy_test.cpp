@@ -58,6 +58,12 @@ TEST_CASE("Every value in the copy has its record and its times, and others stan
           R"({"value":"new@example.com","record":"web/1","position":4,)" + times(-40, first + 1) +
               R"(,"others":[{"value":"old@example.com","record":"till/1","position":3,)" + times(-50, first) + "}]}");
     CHECK_THAT(copy.at("attributes", "custom"), Contains(R"("value":{"position":"3"})"));
+    ledger.factAt(-30, "notifications.set", "till/1", R"("sms":false,"email":true)");
+    ledger.factAt(-20, "notifications.set", "till/1", R"("email":false)");
+    const auto since = R"(,"record":"till/1","position":)";
+    CHECK(Json(ledger, "web/1").at("notifications") ==
+          R"({"sms":{"value":false)" + (since + ("6," + times(-30, first + 3))) + R"(},"email":{"value":false)" +
+              (since + ("7," + times(-20, first + 4))) + "}}");
     CHECK(copy.at("accounts") ==
           R"([{"source":"web","username":"anna","record":"web/1","position":4,)" + times(-40, first + 1) + "}]");
     CHECK(copy.at("records", 1) ==
