@@ -118,7 +118,7 @@ TEST_CASE("What was being written to the journal when the computer stopped count
         const AnchorDirectory directory(temporary.path(), "id", Access::reading);
         const Anchor anchor(directory, salon);
         CHECK(anchor.isWhole());
-        CHECK(anchor.entries().size() >= 1);
+        CHECK_FALSE(anchor.entries().empty());
     }
     // A block of it that did not reach the disk, before one that did: nobody had an answer that rests on it.
     std::ofstream(journal, std::ios::binary) << before << std::string(20, '\0') << next.substr(20);

@@ -83,7 +83,7 @@ TEST_CASE("A restored backup holds nothing that could be tested for an address o
     std::filesystem::remove_all(salon.ledger.data());
     ledger::restoreBackup(backups, std::nullopt, salon.ledger.data());
     salon.ledger.reopen();
-    CHECK(salon.found() == "");
+    CHECK(salon.found().empty());
     salon.ledger.reopen();  // what is in memory is written
     CHECK(salon.found() == "shared@example.com third@example.com ");
     CHECK(salon.ledger.business().now().customersThatSaid("shared@example.com").size() == 1);
