@@ -11,6 +11,7 @@
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
 #include "ledger/position_runs.hpp"
+#include "ledger/write_ahead_log.hpp"
 
 namespace kartei::ledger {
 
@@ -98,6 +99,7 @@ void require(const rocksdb::Status& status, const char* doing) {
 
 std::optional<OpenedDatabase> OpenedDatabase::held(const std::filesystem::path& path) {
     if (isLocked(path)) return std::nullopt;
+    requireWholeLogs(path);
     auto options = ledger::options();
     options.create_if_missing = true;
     options.create_missing_column_families = true;
