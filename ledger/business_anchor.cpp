@@ -1,5 +1,7 @@
 // How a business keeps to its anchor (anchor.hpp): compared when it is opened, renewed while it is written to.
 
+#include <sodium.h>
+
 #include <algorithm>
 
 #include "ledger/erasure.hpp"
@@ -15,6 +17,13 @@ Incarnation latestIncarnation(const std::vector<AnchorEntry>& entries, Incarnati
         if (const auto* began = std::get_if<BeginningEntry>(&entry)) own = std::max(own, began->incarnation);
     }
     return own;
+}
+
+// Where the anchor is lost, nobody knows how many there were, of a copy of the directory perhaps. So the next number is
+// one that nobody else has: two logs that sign under one name would be a fork.
+Incarnation incarnationAfter(Incarnation latest) {
+    constexpr std::uint32_t farthest = 1'000'000;
+    return latest + 1 + randombytes_uniform(farthest);
 }
 
 Failure anchorLost() {
@@ -51,8 +60,7 @@ public:
     Destruction(Business& business, Position last) : business_(business), last_(last) {}
 
     void operator()(const ErasureEntry& erasure) {
-        // Where the record's key is gone, what went with it went at once.
-        if (!destroy(business_.keys_.rowOf(erasure.record))) return;
+        destroy(business_.keys_.rowOf(erasure.record));
         // Behind that there may be other people's facts now.
         const auto shared = std::min(
             last_, sharedBy(erasure.incarnation, business_.identity_.incarnation, business_.anchor_.entries()));
@@ -67,12 +75,10 @@ public:
     CommitUnit unit;
 
 private:
-    // False where it is gone.
-    bool destroy(const KeyRow& row) {
+    // Unless it is gone.
+    void destroy(const KeyRow& row) {
         const auto found = business_.keys_.find(row);
-        if (!found && found.error() == NoKey::destroyed) return false;
-        business_.keys_.destroy(row, unit.rows);
-        return true;
+        if (found || found.error() == NoKey::missing) business_.keys_.destroy(row, unit.rows);
     }
 
     Business& business_;
@@ -99,7 +105,7 @@ void Business::destroyAnchored(Position last) {
         return directory_.dropViews(number_);
     }
     // Which of its streams could be tested for who is erased, nobody can tell before the index is complete.
-    index_.forgetStreams();
+    index_.forgetAll();
     unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
     committer_.wait(committer_.queue(std::move(unit)));
     keys_.forgetAll();
@@ -217,7 +223,7 @@ Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessNa
     if (!problem || problem->kind() == Failure::Kind::storage) {
         return failed(Refusal{RefusalCode::logIsSound, "The log is what its anchor says, and goes on.", {}});
     }
-    identity_.incarnation = latestIncarnation(anchor_.entries(), identity_.incarnation) + 1;
+    identity_.incarnation = incarnationAfter(latestIncarnation(anchor_.entries(), identity_.incarnation));
     std::vector<AnchorEntry> entries{BeginningEntry{identity_.incarnation, head()}};
     if (problem->kind() == Failure::Kind::anchorLost) {
         for (auto& entry : erasuresBesides({})) entries.push_back(std::move(entry));

@@ -60,12 +60,17 @@ void Business::complete() {
     require(rows->status(), "Cannot read the log");
     const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
     const Position last(any ? keys::readNumber(rows->key().ToStringView().substr(4)) : 0);
-    if (index_.spilledTo() > last) damaged(last, "entries that were there before are missing.");
     destroyAnchored(last);
     tree_ = std::make_unique<LogTree>(directory_, identity_, last);
     head_.store(last.value());
     compareWithAnchor();
     hasProblem_.store(problem_.has_value());
+    if (index_.spilledTo() > last) {
+        // Where the anchor says so too, it will say it again; what the index says is not needed for that.
+        const bool isAnchored = problem_ && problem_->kind() == Failure::Kind::behindAnchor;
+        if (!isAnchored || !directory_.isHeld()) damaged(last.next(), "entries that were there before are missing.");
+        index_.forgetAll();
+    }
     for (const auto& event : now().at(index_.spilledTo()).events(Stream::business, "")) evolve(facts_, *event);
     hasAssignments_.store(!now().positions(Stream::assigned, "").empty());
     stagedHead_ = index_.spilledTo();

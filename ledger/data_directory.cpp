@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
@@ -195,6 +197,7 @@ DataDirectory::DataDirectory(const std::filesystem::path& path, OpenedDatabase d
     startSodium();
     checkFormat();
     checkMasterKey();
+    checkBusinesses();
 }
 
 void DataDirectory::requireHeld() const {
@@ -223,10 +226,39 @@ void DataDirectory::putSynced(const std::string& key, const std::string& value) 
     require(database().Put(synced, names(), key, value), "Cannot write to the data directory");
 }
 
+void DataDirectory::requireNothingStored() const {
+    const auto entries = rows(log());
+    entries->SeekToFirst();
+    require(entries->status(), "Cannot read the log");
+    if (!entries->Valid() && businesses().empty()) return;
+    throw Failure(Failure::Kind::damaged, "The data directory holds a log, but not what it must say of itself.");
+}
+
+void DataDirectory::checkBusinesses() const {
+    std::set<std::uint64_t> known;
+    const std::string prefix(keys::businessPrefix);
+    const auto all = rows(names());
+    for (all->Seek(prefix); all->Valid() && all->key().starts_with(prefix); all->Next()) {
+        known.insert(keys::readNumber(all->value().ToStringView().substr(0, sizeof(std::uint32_t))));
+    }
+    require(all->status(), "Cannot read the data directory");
+    const auto entries = rows(log());
+    for (entries->SeekToFirst(); entries->Valid();) {
+        const auto number = keys::readNumber(entries->key().ToStringView().substr(0, sizeof(std::uint32_t)));
+        if (known.count(number) == 0)
+            throw Failure(Failure::Kind::damaged, "There is a log whose business is not known: its row is missing.");
+        entries->Seek(keys::business(static_cast<std::uint32_t>(number + 1)));
+    }
+    require(entries->status(), "Cannot read the log");
+}
+
 void DataDirectory::checkFormat() {
     std::string version;
     const auto status = database().Get({}, names(), std::string(formatKey), &version);
-    if (status.IsNotFound()) return putSynced(std::string(formatKey), std::string(formatVersion));
+    if (status.IsNotFound()) {
+        requireNothingStored();
+        return putSynced(std::string(formatKey), std::string(formatVersion));
+    }
     require(status, "Cannot read the data directory");
     if (version != formatVersion) {
         throw Failure(Failure::Kind::newerVersion, "The data directory was written by a newer version of Kartei.");
@@ -260,7 +292,10 @@ void DataDirectory::checkMasterKey() {
     const std::string row(keys::masterKey);
     std::string wrapped;
     const auto status = database().Get({}, names(), row, &wrapped);
-    if (status.IsNotFound()) return putSynced(row, masterKey_.wrap(masterKeyProof, row));
+    if (status.IsNotFound()) {
+        requireNothingStored();
+        return putSynced(row, masterKey_.wrap(masterKeyProof, row));
+    }
     require(status, "Cannot read the data directory");
     if (masterKey_.unwrap(wrapped, row) != std::string(masterKeyProof)) {
         throw Failure(Failure::Kind::wrongKey, "This is not the master key of " + path_.string() + ".");
@@ -378,6 +413,16 @@ void DataDirectory::setIncarnation(const events::BusinessName& name, Incarnation
 
 std::string logName(const BusinessIdentity& identity, Incarnation incarnation) {
     return incarnation == 1 ? identity.origin : identity.origin + "/" + std::to_string(incarnation);
+}
+
+std::optional<Incarnation> incarnationNamed(const BusinessIdentity& identity, std::string_view name) {
+    if (name == identity.origin) return 1;
+    if (!name.starts_with(identity.origin + "/")) return std::nullopt;
+    Incarnation incarnation = 0;
+    const auto digits = name.substr(identity.origin.size() + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), incarnation);
+    const bool isNumber = error == std::errc() && end == digits.data() + digits.size();
+    return isNumber && name == logName(identity, incarnation) ? std::optional(incarnation) : std::nullopt;
 }
 
 }  // namespace kartei::ledger

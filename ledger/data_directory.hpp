@@ -39,6 +39,8 @@ struct BusinessIdentity {
 
 // The log's name in checkpoints: the origin; of a later incarnation, with its number.
 std::string logName(const BusinessIdentity& identity, Incarnation incarnation);
+// Which incarnation of the business's log has this name; nothing where it is not one of its.
+std::optional<Incarnation> incarnationNamed(const BusinessIdentity& identity, std::string_view name);
 
 // A row on its way to the disk.
 struct StoredRow {
@@ -86,12 +88,11 @@ public:
     // The rows of a family in the order of their keys, to be used as RocksDB's iterators are: when it is not valid any
     // more, require(status()) says whether that is the end or damage. `readAhead`: bytes, for long ways.
     //
-    // Rows of a range that was deleted may show. Ranges are deleted of the views, a generation's or all of a
-    // business's, and every record's row is written anew before one serves again; and of an index that nobody reads
-    // yet, which `purge` then rids of them. For an iterator that looks for such ranges loses the error of a file's
-    // first block when it comes to it from the file before, and seems to be at the end (up to RocksDB 8.5.1; release
-    // notes of 8.5.2: "if there is an error reading from offset 0 of a file from L1+ and that the file is not the first
-    // file in the sorted run").
+    // Rows of a range that was deleted may show. Ranges are deleted of the views alone, a generation's or all of a
+    // business's, and every record's row is written anew before one serves again. For an iterator that looks for such
+    // ranges loses the error of a file's first block when it comes to it from the file before, and seems to be at the
+    // end (up to RocksDB 8.5.1; release notes of 8.5.2: "if there is an error reading from offset 0 of a file from L1+
+    // and that the file is not the first file in the sorted run").
     [[nodiscard]] std::unique_ptr<rocksdb::Iterator> rows(rocksdb::ColumnFamilyHandle* family,
                                                           std::size_t readAhead = 0) const;
 
@@ -146,6 +147,9 @@ public:
 private:
     void checkFormat();
     void checkMasterKey();
+    // Throw Failure where rows are missing of what is stored: those that every directory has, and those of businesses.
+    void requireNothingStored() const;
+    void checkBusinesses() const;
     void putSynced(const std::string& key, const std::string& value);
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return opened_.family(Family::names); }
     [[nodiscard]] const ScratchCopy& copiedViews() const;

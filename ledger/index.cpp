@@ -285,14 +285,29 @@ void Index::forget(const std::vector<std::pair<Token, Position>>& entries, std::
     }
 }
 
-void Index::forgetStreams() {
-    rocksdb::WriteBatch batch;
-    batch.Delete(directory_.index(), keys::indexed(business_, checkpointKind));
-    batch.DeleteRange(directory_.index(), keys::indexed(business_, streamKind),
-                      keys::indexed(business_, streamKind + 1));
+void Index::forgetAll() {
+    constexpr std::size_t batchBytes = std::size_t{1} << 20U;
+    const std::string business = keys::indexed(business_, 0).substr(0, sizeof(std::uint32_t));
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    require(directory_.database().Write(synced, &batch), "Cannot write to the data directory");
+    rocksdb::WriteBatch batch;
+    // First, so that who is stopped here begins again.
+    batch.Delete(directory_.index(), keys::indexed(business_, checkpointKind));
+    const auto write = [&] {
+        require(directory_.database().Write(synced, &batch), "Cannot write to the data directory");
+        batch.Clear();
+    };
+    write();
+    const auto rows = directory_.rows(directory_.index());
+    for (rows->Seek(business); rows->Valid() && rows->key().starts_with(business); rows->Next()) {
+        const bool isOfEvent = rows->key()[business.size()] == eventKind;
+        // No entry tells of what was unchanged.
+        if (isOfEvent && rows->value().size() != sizeof(std::uint64_t)) continue;
+        batch.Delete(directory_.index(), rows->key());
+        if (batch.GetDataSize() > batchBytes) write();
+    }
+    require(rows->status(), "Cannot read the index");
+    write();
     spilledTo_ = Position();
 }
 

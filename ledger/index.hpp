@@ -80,8 +80,8 @@ public:
     // Takes positions out of streams whose names, that they are there at all, would tell of who is erased. `rows`: what
     // must be written for it, together with what destroys the keys. All that is indexed must be on the disk (`spill`).
     void forget(const std::vector<std::pair<Token, Position>>& entries, std::vector<StoredRow>& rows) const;
-    // Forgets all streams; they are to be completed from the log again. Where nobody reads yet.
-    void forgetStreams();
+    // Forgets what follows from the log, to be completed from it again. Where nobody reads yet.
+    void forgetAll();
 
     // The writer's part.
     void addToStream(const Token& name, Position position);

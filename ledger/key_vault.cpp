@@ -121,10 +121,20 @@ void KeyVault::each(char kind, const std::function<void(std::string_view name, S
     const auto rows = directory_.rows(directory_.keys());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const auto row = rows->key().ToString();
-        const bool isDestroyed = rows->value().empty() || hidden_.count(row) != 0;
+        const bool isDestroyed = rows->value().empty() || isHiddenInBackup(row);
         take(std::string_view(row).substr(prefix.size()), isDestroyed ? State::destroyed : State::there);
     }
     require(rows->status(), "Cannot read the keys");
+}
+
+bool KeyVault::isHiddenInBackup(const KeyRow& row) const { return directory_.isBackup() && hidden_.count(row) != 0; }
+
+bool KeyVault::isOnDisk(const KeyRow& row) const {
+    std::string value;
+    const auto status = directory_.database().Get({}, directory_.keys(), row, &value);
+    if (status.IsNotFound()) return false;
+    require(status, "Cannot read the keys");
+    return !value.empty() && !isHiddenInBackup(row);
 }
 
 void KeyVault::destroy(const KeyRow& row, std::vector<StoredRow>& rows) const {

@@ -88,7 +88,10 @@ public:
     // To be called once the empty rows are on the disk: no key is found in memory any more.
     void forgetAll() { directory_.keyCache().clear(); }
 
-    // Every record, or every year, whose key is stored or was destroyed, in order. Both throw Failure where the keys
+    // Whether a key stands in the row on the disk; of a backup, whether it is to be read.
+    [[nodiscard]] bool isOnDisk(const KeyRow& row) const;
+    // Every record, or every year, whose key is stored or was destroyed, in order, as it is on the disk; of a backup,
+    // which cannot be changed, as it is to be read. Both throw Failure where the keys
     // cannot be read.
     enum class State { there, destroyed };
     void eachRecord(const std::function<void(const RecordName& record, State state)>& take) const;
@@ -96,6 +99,7 @@ public:
 
 private:
     [[nodiscard]] Result<SecretKey, NoKey> read(const KeyRow& row) const;
+    [[nodiscard]] bool isHiddenInBackup(const KeyRow& row) const;
     // The same, and the next time it is found in memory.
     [[nodiscard]] Result<SecretKey, NoKey> readToKeep(const KeyRow& row) const;
     // A new key that some fact holds on to, not stored or just stored; null where there is none.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "events/cloud_event.hpp"
+#include "ledger/erasure.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/indexing.hpp"
 #include "ledger/stored_keys.hpp"
@@ -125,6 +126,16 @@ private:
         return false;
     }
 
+    // What went with a record has no key either.
+    void compareKeysOfFacts(const RecordName& record) {
+        const auto erasedAt = now_.record(record)->erasedAt;
+        if (!erasedAt) return;
+        for (const auto fact : factsGoingWith(now_.at(erasedAt->previous()), record)) {
+            if (business_.keys().isOnDisk(business_.keys().rowOf(fact)))
+                note(fact, "The entry tells of a record that was erased, but its key is there still.");
+        }
+    }
+
     // A key is destroyed where its record, or its year's receipts, were erased, and only there.
     void compareKeys() {
         business_.keys().eachRecord([this](const RecordName& record, KeyVault::State state) {
@@ -133,6 +144,7 @@ private:
             note(Position(), isDestroyed ? "The key of a record was destroyed, but the record was not erased."
                                          : "A record was erased, but its key is there still.");
         });
+        for (const auto& [record, time] : facts_.erased) compareKeysOfFacts(record);
         business_.keys().eachYear([this](std::uint16_t year, KeyVault::State state) {
             const bool isDestroyed = state == KeyVault::State::destroyed;
             if (isDestroyed == (facts_.erasedReceipts.count(year) != 0)) return;

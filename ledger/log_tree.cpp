@@ -171,11 +171,11 @@ std::optional<LogTree::Signed> LogTree::opened(std::string_view note) const {
 }
 
 std::optional<LogTree::Signed> LogTree::opened(std::string_view note, Incarnation upTo) const {
-    for (auto incarnation = upTo; incarnation > 0; --incarnation) {
-        const NoteVerifier verifier(logName(identity_, incarnation), signer_.verifier().key());
-        if (const auto checkpoint = openCheckpoint(note, verifier)) return Signed{incarnation, checkpoint->tree};
-    }
-    return std::nullopt;
+    const auto incarnation = incarnationNamed(identity_, note.substr(0, note.find('\n')));
+    if (!incarnation || *incarnation > upTo) return std::nullopt;
+    const NoteVerifier verifier(logName(identity_, *incarnation), signer_.verifier().key());
+    const auto checkpoint = openCheckpoint(note, verifier);
+    return checkpoint ? std::optional(Signed{*incarnation, checkpoint->tree}) : std::nullopt;
 }
 
 bool LogTree::hasGrownFrom(const TreeHead& before, std::uint64_t treeSize) const {

@@ -159,6 +159,21 @@ TEST_CASE("A purge that was cut short is done when the directory is opened") {
     CHECK_THAT(auditOf(salon.business()), Contains("destroyed, but nobody that it tells of was erased"));
 }
 
+TEST_CASE("The key of a fact that is there again after its erasure is found, and destroyed when it is opened next") {
+    Salon salon;
+    const auto note = salon.ledger.factFrom("desk", "note.filed", "till/1", R"("entry":"n9","text":"Plantednote")");
+    const auto row = salon.business().keys().rowOf(note);
+    const auto key = storedKey(salon.business(), row);
+    REQUIRE(salon.ledger.tryErase({"till/1"}));
+    REQUIRE(auditOf(salon.business()) == "sound");
+    const auto& directory = salon.business().directory();
+    REQUIRE(directory.database().Put({}, directory.keys(), row, key).ok());
+    CHECK_THAT(auditOf(salon.business()), Contains("its key is there still"));
+    salon.ledger.reopen();
+    CHECK(auditOf(salon.business()) == "sound");
+    CHECK(filesWith(salon.ledger.path(), key).empty());
+}
+
 TEST_CASE("A wrong join does not erase a stranger") {
     Salon salon;
     salon.ledger.link("till/1", "till/2");
