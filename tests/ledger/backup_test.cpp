@@ -107,8 +107,9 @@ TEST_CASE("Backups are taken while others write, and each holds what was acknowl
                 business.append(std::move(facts), till);
                 // Tables come, are put together, and go.
                 auto& database = ledger->directory().database();
-                if (i % 4 == 0) (void)database.Flush({}, {ledger->directory().log(), ledger->directory().keys()});
-                if (i % 16 == 0) (void)database.CompactRange({}, ledger->directory().log(), nullptr, nullptr);
+                // Not so often that nobody can open it beside, on a busy machine, before the next change.
+                if (i % 32 == 0) (void)database.Flush({}, {ledger->directory().log(), ledger->directory().keys()});
+                if (i % 128 == 0) (void)database.CompactRange({}, ledger->directory().log(), nullptr, nullptr);
             }
         });
         for (int i = 0; i < 4; ++i) {

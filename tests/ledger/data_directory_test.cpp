@@ -117,6 +117,26 @@ TEST_CASE("A stored format of a newer version is refused as such, and again at t
     CHECK(failureOf(path) == Failure::Kind::newerVersion);
 }
 
+TEST_CASE("A data directory that lost a row of its own, and holds a log, is damaged and no new one") {
+    for (const std::string kind : {"format", "master key", "business/"}) {
+        CAPTURE(kind);
+        TestLedger ledger;
+        ledger.connect("till");
+        const bool isOfBusiness = kind == "business/";
+        const auto row = isOfBusiness ? kind + ledger.business().directory().businesses().front().text() : kind;
+        const auto path = ledger.data();
+        {
+            auto& directory = ledger.business().directory();
+            rocksdb::WriteOptions synced;
+            synced.sync = true;
+            REQUIRE(directory.database().Delete(synced, directory.database().DefaultColumnFamily(), row).ok());
+        }
+        ledger.close();
+        CHECK(failureOf(path) == Failure::Kind::damaged);
+        CHECK(failureOf(path) == Failure::Kind::damaged);
+    }
+}
+
 TEST_CASE("A data directory whose database is gone is no new one") {
     const TemporaryDirectory temporary;
     const auto path = temporary.path() / "data";
