@@ -226,6 +226,27 @@ TEST_CASE("A row that was taken out, emptied or exchanged is found by verify") {
     checkIsFound(fixture, "position 100: ");
 }
 
+TEST_CASE("A row for a search that was taken out or added is found by verify and by a rebuild, which makes it good") {
+    const Fixture fixture;
+    for (const bool isTakenOut : {true, false}) {
+        CAPTURE(isTakenOut);
+        copyWhole(fixture.path(), fixture.copy());
+        {
+            const Rows rows(fixture);
+            auto* views = rows.directory().views();
+            const auto key = rows.firstKey(views, rows.viewKey('t'));
+            if (isTakenOut) REQUIRE(rows.directory().database().Delete({}, views, key).ok());
+            if (!isTakenOut) rows.put(views, key + "x", "");
+        }
+        checkIsFound(fixture, "run kartei rebuild");
+        CHECK(runKartei(fixture.copy(), {"rebuild", "--verify"}).code == 3);
+        const auto rebuilt = runKartei(fixture.copy(), {"rebuild"});
+        CHECK(rebuilt.code == 3);
+        CHECK_THAT(rebuilt.out, Contains("differed"));
+        CHECK(runKartei(fixture.copy(), {"verify"}).code == 0);
+    }
+}
+
 TEST_CASE("A checkpoint from outside tells a fork, a truncation and another log") {
     const Fixture fixture;
     const auto before = fixture.checkpointOf(fixture.path(), "default");

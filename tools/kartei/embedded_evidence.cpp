@@ -45,7 +45,7 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
         writeMember(out, "entries", audit.tree.size);
         writeMember(out, "root", ledger::toBase64(audit.tree.root.view()));
         writeMember(out, "checkpoints", audit.checkpoints);
-        writeMember(out, "customers", rebuilt.customers);
+        writeMember(out, "customers", rebuilt.counted.customers);
         // What its holder has in memory only is not seen.
         if (!business.directory().isHeld()) writeMember(out, "customersStoredTo", storedTo);
         writeMember(out, "verified", true);
