@@ -110,17 +110,17 @@ const std::vector<Kind>& kinds() {
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(100)};
          }},
-        {"entry behind the last complete tile", "",
+        {"entry behind the last complete tile", "position 257: ",
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(280)};
          }},
-        {"last entry", "",
+        {"last entry", "position 257: ",
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(entries)};
          }},
         // Every complete tile is needed when the log is opened.
         {"hash in a tile",
-         "The end of the log does not lead to the root of its tree.",
+         "position 100: ",
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('t', std::string(1, '\0') + number64(0))};
          },
@@ -129,7 +129,7 @@ const std::vector<Kind>& kinds() {
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('s')};
          }},
-        {"checkpoint", "checkpoint",
+        {"checkpoint", "checkpoint of the first 300 entries",
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('c', std::string("\0\0\0\1", 4) + number64(entries))};
          }},

@@ -11,11 +11,7 @@ namespace {
 
 using events::writeMember;
 
-Failure integrity(const ledger::Fault& fault) {
-    const auto where =
-        fault.position.isNone() ? std::string() : "position " + std::to_string(fault.position.value()) + ": ";
-    return {Failure::Kind::storage, "integrity", where + fault.what, {}};
-}
+Failure integrity(const ledger::Fault& fault) { return {Failure::Kind::storage, "integrity", textOf(fault), {}}; }
 
 // Only where the data directory is not held: otherwise a checkpoint is signed.
 Failure notSigned(std::uint64_t size) {
