@@ -154,6 +154,19 @@ std::vector<LogTree::StoredCheckpoint> LogTree::checkpoints() const {
     return all;
 }
 
+std::vector<std::uint64_t> LogTree::signedSizes(std::uint64_t above, std::uint64_t upTo) const {
+    std::vector<std::uint64_t> sizes;
+    const auto last = checkpointKey(upTo);
+    const auto rows = directory_.rows(directory_.tree());
+    for (rows->Seek(checkpointKey(above + 1)); rows->Valid() && rows->key().compare(last) <= 0; rows->Next()) {
+        const auto key = rows->key().ToStringView();
+        if (key.size() != last.size()) damaged("A checkpoint's row is damaged.");
+        sizes.push_back(keys::readNumber(key.substr(key.size() - sizeof(std::uint64_t))));
+    }
+    require(rows->status(), "Cannot read the tree");
+    return sizes;
+}
+
 std::string LogTree::checkpointKey(std::uint64_t treeSize) const {
     std::string rest;
     keys::appendNumber32(rest, identity_.incarnation);

@@ -50,6 +50,8 @@ public:
         std::string note;
     };
     [[nodiscard]] std::vector<StoredCheckpoint> checkpoints() const;
+    // The sizes above the first, up to the second, that this incarnation has signed.
+    [[nodiscard]] std::vector<std::uint64_t> signedSizes(std::uint64_t above, std::uint64_t upTo) const;
     [[nodiscard]] NoteVerifier verifier() const { return signer_.verifier(); }
     // What a checkpoint of this log says, whichever incarnation up to that of this one signed it.
     struct Signed {
