@@ -82,7 +82,11 @@ Decided decide(const EraseState& state, const Erase& command) {
             if (state.named.count(other) == 0 && !record->isErased()) alsoJoined.insert(other);
         }
     }
-    if (!alsoJoined.empty() && command.joined == Erase::Joined::refuse) {
+    // Where nobody is left to be erased there is nothing to warn of.
+    const bool isDone = std::all_of(state.named.begin(), state.named.end(), [](const auto& each) {
+        return each.second.customer.record(each.first).erasedAt.has_value();
+    });
+    if (!isDone && !alsoJoined.empty() && command.joined == Erase::Joined::refuse) {
         std::string detail = "Joined with these, which were not named:";
         for (const auto& name : alsoJoined) detail += " " + name.text();
         return failed(Refusal{RefusalCode::joinedRecords, detail + ".", {}});

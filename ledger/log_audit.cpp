@@ -1,7 +1,6 @@
 #include "ledger/log_audit.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "events/cloud_event.hpp"
@@ -19,24 +18,25 @@ constexpr std::uint64_t progressEvery = 10'000;
 
 class Auditor {
 public:
-    explicit Auditor(Business& business) : business_(business), now_(business.now()), facts_(business.facts()) {}
+    explicit Auditor(Business& business)
+        : business_(business), now_(business.now()), facts_(business.facts()), tree_(business.tree()) {}
 
     Audit run(const AuditProgress& progress) {
         const std::uint64_t head = now_.upTo().value();
-        if (!readCheckpoints()) return std::move(audit_);
-        compareCheckpoint();
+        note(tree_.readCheckpoints());
+        audit_.checkpoints = tree_.checkpoints();
+        if (audit_.fault) return std::move(audit_);
         try {
             business_.scanBytes(Position(1), now_.upTo(), [&](Position position, std::string_view bytes) {
                 if (position.value() % progressEvery == 0) progress(position.value(), head);
                 return take(position, bytes);
             });
         } catch (const Failure& failure) {
-            note(Position(edge_.size() + 1), failure.what());
+            note(Position(tree_.size() + 1), failure.what());
         }
-        audit_.tree = {edge_.size(), edge_.root()};
+        audit_.tree = {tree_.size(), tree_.root()};
         if (audit_.fault) return std::move(audit_);
-        if (business_.tree().storedHead().root != edge_.root()) note(Position(), "The stored root is not the tree's.");
-        if (!checkpoints_.empty()) note(Position(), "A signed checkpoint is of a longer log than this one.");
+        note(tree_.end(business_.tree().storedHead()));
         compareAnchor();
         compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
@@ -51,32 +51,8 @@ private:
     void note(Position position, std::string what) {
         if (!audit_.fault) audit_.fault = Fault{position, std::move(what)};
     }
-
-    bool readCheckpoints() {
-        for (const auto& text : business_.tree().checkpoints()) {
-            const auto checkpoint = business_.tree().opened(text);
-            if (!checkpoint) {
-                note(Position(), "A stored checkpoint is damaged, or was not signed with this log's key.");
-                return false;
-            }
-            const auto [known, isNew] = checkpoints_.emplace(checkpoint->tree.size, checkpoint->tree.root);
-            if (!isNew && known->second != checkpoint->tree.root) {
-                note(Position(checkpoint->tree.size),
-                     "Two signed checkpoints say different things of the log up to here.");
-            }
-            ++audit_.checkpoints;
-        }
-        return true;
-    }
-
-    // Where a checkpoint of the tree as it is now was signed.
-    void compareCheckpoint() {
-        const auto found = checkpoints_.find(edge_.size());
-        if (found == checkpoints_.end()) return;
-        if (found->second != edge_.root()) {
-            note(Position(edge_.size()), "The log up to here is not what was signed in its checkpoint.");
-        }
-        checkpoints_.erase(found);
+    void note(std::optional<Fault> fault) {
+        if (fault) note(fault->position, std::move(fault->what));
     }
 
     // A backup is older than what was signed since.
@@ -88,9 +64,7 @@ private:
     }
 
     bool take(Position position, std::string_view bytes) {
-        edge_.add(leafHash(bytes),
-                  [&](const TileName& name, const std::vector<Hash>& hashes) { compareTile(name, hashes, position); });
-        compareCheckpoint();
+        note(tree_.add(leafHash(bytes)));
         try {
             takeEvent(business_.decoded(bytes, position));
         } catch (const Failure& failure) {
@@ -164,25 +138,11 @@ private:
                });
     }
 
-    void compareTile(const TileName& name, const std::vector<Hash>& hashes, Position position) {
-        const auto stored = business_.tree().storedTile(name);
-        if (stored == hashes) return;
-        // Of a leaf tile, the first entry that differs is known.
-        std::uint64_t at = 0;
-        if (stored) {
-            while ((*stored)[at] == hashes[at]) ++at;
-        }
-        const bool ofLeaves = name.level == 0;
-        note(ofLeaves ? Position(name.index * tileWidth + at + 1) : position,
-             stored && ofLeaves ? "The entry and its hash in the tree differ." : "A tile of the tree is damaged.");
-    }
-
     Business& business_;
     Reading now_;
     BusinessFacts facts_;
     Audit audit_;
-    TreeEdge edge_;
-    std::map<std::uint64_t, Hash> checkpoints_;  // still to be compared
+    TreeComparison tree_;
     IndexSum expected_;
     std::set<Position> unknowable_;
     Time lastTime_;

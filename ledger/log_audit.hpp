@@ -11,14 +11,9 @@
 #include <string_view>
 
 #include "ledger/ledger.hpp"
+#include "ledger/tree_comparison.hpp"
 
 namespace kartei::ledger {
-
-// The first thing that is wrong.
-struct Fault {
-    Position position;  // the first entry that it concerns; none where it is of no single one
-    std::string what;   // one sentence, without personal data
-};
 
 struct Audit {
     TreeHead tree;  // of all entries

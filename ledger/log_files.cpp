@@ -94,25 +94,43 @@ class Publication {
 public:
     Publication(const Business& business, const std::filesystem::path& directory, std::uint64_t before,
                 std::uint64_t size)
-        : business_(business), directory_(directory), before_(before), size_(size) {}
+        : business_(business),
+          directory_(directory),
+          before_(before),
+          size_(size),
+          signedSizes_(business.tree().signedSizes(before, size)) {}
 
     // When it returns, with the number of files, they are on the disk, and so are their names.
     std::uint64_t write() {
         for (unsigned level = 0; level * tileHeight < 64 && size_ >> (level * tileHeight) != 0; ++level) {
             const std::uint64_t whole = (before_ >> (level * tileHeight)) / tileWidth;
             const std::uint64_t tiles = ((size_ >> (level * tileHeight)) + tileWidth - 1) / tileWidth;
-            for (auto index = whole; index < tiles; ++index) {
-                writeTile(LogPath::Kind::hashes, {level, index});
-                if (level == 0) writeTile(LogPath::Kind::entries, {0, index});
-            }
+            for (auto index = whole; index < tiles; ++index) writeTile({level, index}, widthIn(size_, {level, index}));
+            writePartials({level, tiles - 1});
         }
         for (const auto& folder : folders_) syncToDisk(folder);
         return written_;
     }
 
 private:
-    void writeTile(LogPath::Kind kind, const TileName& name) {
-        const LogPath path{kind, name, widthIn(size_, name)};
+    // The last tile of a level as each signed size has it, if it is incomplete still: where it is complete, that
+    // serves.
+    void writePartials(const TileName& name) {
+        const auto width = widthIn(size_, name);
+        if (width == tileWidth) return;
+        std::set<std::uint64_t> widths;
+        for (const auto size : signedSizes_) widths.insert(widthIn(size, name));
+        for (const auto partial : widths) {
+            if (partial != 0 && partial < width) writeTile(name, partial);
+        }
+    }
+
+    void writeTile(const TileName& name, std::uint64_t width) {
+        writeFileOf({LogPath::Kind::hashes, name, width});
+        if (name.level == 0) writeFileOf({LogPath::Kind::entries, name, width});
+    }
+
+    void writeFileOf(const LogPath& path) {
         const auto file = directory_ / path.text();
         const auto bytes = *readLogFile(business_, path);
         // Also where the file is there: whoever wrote it may have been stopped before its name was on the disk.
@@ -131,6 +149,7 @@ private:
     const std::filesystem::path& directory_;
     std::uint64_t before_;
     std::uint64_t size_;
+    std::vector<std::uint64_t> signedSizes_;  // since the tree that is published whole
     std::uint64_t written_ = 0;
     std::set<std::filesystem::path> folders_;  // with new names in them
 };

@@ -39,10 +39,11 @@ struct PublishResult {
     std::uint64_t written = 0;  // files
 };
 // Writes the log up to its head as such files, with a new checkpoint, into a directory that any web server can serve.
+// Partial tiles are those of every size that was signed, as far as the complete tile is not there yet to serve instead.
 // The checkpoint is replaced last, whole or not at all, when all that it vouches for is on the disk: so of the tree
-// that it names nothing is looked at again, and later calls cost what is new. A call that was stopped is made up for by
-// the next. Throws Failure where the directory cannot be written to, or holds another log, an earlier incarnation, a
-// longer log, or tiles of another one.
+// that it names nothing is looked at again, and later calls cost what is new; whoever misses files of it takes a new
+// directory. A call that was stopped is made up for by the next. Throws Failure where the directory cannot be written
+// to, or holds another log, an earlier incarnation, a longer log, or tiles of another one.
 PublishResult publishLog(Business& business, const std::filesystem::path& directory);
 
 }  // namespace kartei::ledger

@@ -6,6 +6,7 @@
 #include "ledger/failure.hpp"
 #include "ledger/in_parallel.hpp"
 #include "ledger/stored_keys.hpp"
+#include "ledger/tree_comparison.hpp"
 
 namespace kartei::ledger {
 
@@ -48,7 +49,7 @@ LogTree::LogTree(DataDirectory& directory, const BusinessIdentity& identity, eve
                 std::to_string(head.size) + " entries.");
     }
     edge_ = TreeEdge(head.size, tilesFor(head.size));
-    if (edge_.root() != head.root) damaged("The end of the log does not lead to the root of its tree.");
+    if (edge_.root() != head.root) damaged(textOf(firstFault(*this, head)));
 }
 
 std::string LogTree::key(const TileName& name) const {
@@ -91,7 +92,6 @@ std::optional<std::vector<Hash>> LogTree::storedTile(const TileName& name) const
     return hashes;
 }
 
-// The hashes of the entries from one leaf to before another.
 std::vector<Hash> LogTree::leaves(std::uint64_t from, std::uint64_t to) const {
     std::vector<Hash> hashes;
     const auto rows = directory_.rows(directory_.log());
@@ -140,15 +140,31 @@ TileReader LogTree::tilesFor(std::uint64_t treeSize) const {
     return [this, treeSize](const TileName& name) { return tile(name, treeSize); };
 }
 
-std::vector<std::string> LogTree::checkpoints() const {
-    std::vector<std::string> notes;
+std::vector<LogTree::StoredCheckpoint> LogTree::checkpoints() const {
+    std::vector<StoredCheckpoint> all;
     const std::string prefix = keys::indexed(identity_.number, checkpointKind);
     const auto rows = directory_.rows(directory_.tree());
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        notes.push_back(rows->value().ToString());
+        const auto place = rows->key().ToStringView().substr(prefix.size());
+        if (place.size() != sizeof(Incarnation) + sizeof(std::uint64_t)) damaged("A checkpoint's row is damaged.");
+        all.push_back({static_cast<Incarnation>(keys::readNumber(place.substr(0, sizeof(Incarnation)))),
+                       keys::readNumber(place.substr(sizeof(Incarnation))), rows->value().ToString()});
     }
     require(rows->status(), "Cannot read the tree");
-    return notes;
+    return all;
+}
+
+std::vector<std::uint64_t> LogTree::signedSizes(std::uint64_t above, std::uint64_t upTo) const {
+    std::vector<std::uint64_t> sizes;
+    const auto last = checkpointKey(upTo);
+    const auto rows = directory_.rows(directory_.tree());
+    for (rows->Seek(checkpointKey(above + 1)); rows->Valid() && rows->key().compare(last) <= 0; rows->Next()) {
+        const auto key = rows->key().ToStringView();
+        if (key.size() != last.size()) damaged("A checkpoint's row is damaged.");
+        sizes.push_back(keys::readNumber(key.substr(key.size() - sizeof(std::uint64_t))));
+    }
+    require(rows->status(), "Cannot read the tree");
+    return sizes;
 }
 
 std::string LogTree::checkpointKey(std::uint64_t treeSize) const {

@@ -4,7 +4,7 @@
 // How it works: with every batch of entries goes what the tree has become: each tile that they complete, and the tree's
 // size and root. Partial tiles are not stored; they follow from the entries and the tiles below. Signed checkpoints are
 // kept for ever. When a log is opened, its end is compared with the tree: the entries behind the last complete tiles
-// must lead to the stored root.
+// must lead to the stored root. Where they do not, all of it is read to say where the fault lies (tree_comparison.hpp).
 //
 // Threads: `extend` is the committer's alone. Everything else may be called by any thread; it reads what is on the
 // disk.
@@ -43,8 +43,15 @@ public:
     // data directory is not held nothing is signed: its holder might sign something else, or lose what is not synced
     // yet. Then it is the last one that is stored.
     [[nodiscard]] std::string checkpoint(std::uint64_t treeSize);
-    // All that were ever signed, by incarnation and size.
-    [[nodiscard]] std::vector<std::string> checkpoints() const;
+    // All that were ever signed, by incarnation and size, which are those under which they are stored.
+    struct StoredCheckpoint {
+        Incarnation incarnation = 1;
+        std::uint64_t size = 0;
+        std::string note;
+    };
+    [[nodiscard]] std::vector<StoredCheckpoint> checkpoints() const;
+    // The sizes above the first, up to the second, that this incarnation has signed.
+    [[nodiscard]] std::vector<std::uint64_t> signedSizes(std::uint64_t above, std::uint64_t upTo) const;
     [[nodiscard]] NoteVerifier verifier() const { return signer_.verifier(); }
     // What a checkpoint of this log says, whichever incarnation up to that of this one signed it.
     struct Signed {
@@ -57,6 +64,8 @@ public:
     // Whether the log has grown from that tree.
     [[nodiscard]] bool hasGrownFrom(const TreeHead& before, std::uint64_t treeSize) const;
 
+    // The hashes of the stored entries from one leaf to before another.
+    [[nodiscard]] std::vector<Hash> leaves(std::uint64_t from, std::uint64_t to) const;
     // Size and root as stored with the last batch.
     [[nodiscard]] TreeHead storedHead() const;
     // The stored hashes of a complete tile; nothing where there is none, or it has not its size.
@@ -66,7 +75,6 @@ private:
     // Of a complete tile. Such roots are kept in memory: until the tile above is complete too, and stored, every
     // checkpoint and proof asks for them again.
     [[nodiscard]] Hash rootOfWhole(const TileName& name, std::uint64_t treeSize) const;
-    [[nodiscard]] std::vector<Hash> leaves(std::uint64_t from, std::uint64_t to) const;
     [[nodiscard]] std::string checkpointKey(std::uint64_t treeSize) const;
     [[nodiscard]] std::string key(const TileName& name) const;
     [[nodiscard]] std::optional<std::string> lastCheckpoint() const;

@@ -274,28 +274,48 @@ void StoredViews::drop(std::uint32_t generation) {
     ledger::require(database_.Write(unsynced, &batch), "Cannot write the projection");
 }
 
-ViewState StoredViews::count(std::uint32_t generation, std::uint64_t& customers) const {
-    ViewState counted;
-    counted.position = stateOf(generation).position;
-    customers = 0;
+CountedRows StoredViews::count(std::uint32_t generation) const {
+    CountedRows counted;
+    counted.state.position = stateOf(generation).position;
+    WordRows words;
     const std::string prefix = key(generation, 'r');
     const auto rows = business_.directory().rows(family_);
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const auto name = rows->key().ToStringView().substr(prefix.size());
         const auto value = rows->value().ToStringView();
-        ++counted.rows;
-        if (isLeading(value)) ++customers;
+        ++counted.state.rows;
+        if (isLeading(value)) ++counted.customers;
         try {
-            // A row says itself what it counts; opening it tells whether that is true.
-            if (isLeading(value)) (void)sealing_.open(name, leadingRow(value));
-            add(counted.digest, sealing_.digestOf(name, value));
+            if (isLeading(value)) {
+                const auto row = leadingRow(value);
+                // A row says itself what it counts; opening it tells whether that is true.
+                (void)sealing_.open(name, row);
+                for (std::size_t at = 0; at < row.tokens.size(); at += wordTokenBytes) {
+                    words.named(row.tokens.substr(at, wordTokenBytes), name);
+                }
+            }
+            add(counted.state.digest, sealing_.digestOf(name, value));
         } catch (const ledger::Failure& failure) {
             if (failure.kind() != ledger::Failure::Kind::damaged) throw;
             // It counts nothing, so that the sums differ.
         }
     }
     ledger::require(rows->status(), "Cannot read the projection");
+    countWords(generation, words);
+    counted.wordsFit = words.fit();
     return counted;
+}
+
+void StoredViews::countWords(std::uint32_t generation, WordRows& words) const {
+    const std::string prefix = key(generation, 't');
+    // Not by DataDirectory::rows, which shows rows of a range that was deleted: a generation of this number may have
+    // been dropped before. Where a damaged block ends this one early the rows differ, which is no less than is said
+    // then.
+    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        words.stored(rows->key().ToStringView().substr(prefix.size()), rows->value().ToStringView());
+    }
+    ledger::require(rows->status(), "Cannot read the projection");
 }
 
 RebuildResult StoredViews::rebuild(Switching switching,
@@ -306,13 +326,11 @@ RebuildResult StoredViews::rebuild(Switching switching,
     const std::lock_guard<std::mutex> guard(business_.directory().writingViews());
     const auto serving = generation();
     RebuildResult result;
-    std::uint64_t counted = 0;
     result.stored = stateOf(serving);
-    result.counted = count(serving, counted);
+    result.counted = count(serving);
     const auto next = serving + 1;
     build(next, std::min(result.stored.position, business_.head()), progress);
     result.rebuilt = stateOf(next);
-    result.customers = counted;
     if (switching == Switching::useNew) {
         serve(next);
         drop(serving);

@@ -9,7 +9,8 @@
 // switches over in one write.
 //
 // Rows are sealed (sealed_rows.hpp). The digest is the sum of a keyed hash of every row, so a row can be taken out of
-// it again without the others (an erasure needs that), and rows written in any order give the same.
+// it again without the others (an erasure needs that), and rows written in any order give the same. The rows for words
+// are not in it: a leading row names its tokens, and they must be those, each once (word_rows.hpp).
 //
 // Where the data directory is not held, all of this works on a copy of the rows that are on its disk, so that looking
 // at them means to catch up from there; nothing can be switched over then.
@@ -35,6 +36,7 @@
 
 #include "ledger/ledger.hpp"
 #include "projections/sealed_rows.hpp"
+#include "projections/word_rows.hpp"
 
 namespace kartei::projections {
 
@@ -46,13 +48,21 @@ struct ViewState {
     bool operator==(const ViewState&) const = default;
 };
 
+// What the rows themselves amount to, one by one.
+struct CountedRows {
+    ViewState state;
+    std::uint64_t customers = 0;
+    bool wordsFit = false;  // the rows for words are those that the leading rows name
+};
+
 enum class Switching { keepOld, useNew };
 struct RebuildResult {
-    ViewState stored;   // as the checkpoint of the serving rows says
-    ViewState counted;  // as the serving rows themselves amount to
-    ViewState rebuilt;  // from the log alone
-    std::uint64_t customers = 0;
-    [[nodiscard]] bool matches() const { return stored == counted && counted == rebuilt; }
+    ViewState stored;     // as the checkpoint of the serving rows says
+    CountedRows counted;  // the serving rows
+    ViewState rebuilt;    // from the log alone
+    [[nodiscard]] bool matches() const {
+        return stored == counted.state && counted.state == rebuilt && counted.wordsFit;
+    }
 };
 
 class StoredViews {
@@ -79,7 +89,8 @@ private:
     class Writer;
     [[nodiscard]] std::uint32_t generation() const;
     [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
-    [[nodiscard]] ViewState count(std::uint32_t generation, std::uint64_t& customers) const;
+    [[nodiscard]] CountedRows count(std::uint32_t generation) const;
+    void countWords(std::uint32_t generation, WordRows& words) const;
     [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
     [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
     [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to) const;

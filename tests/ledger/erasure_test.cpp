@@ -189,6 +189,9 @@ TEST_CASE("A wrong join does not erase a stranger") {
     CHECK(rebuildMatches(salon.business()));
     // The same again is the same erasure; the rest of the customer can follow.
     CHECK(salon.ledger.tryErase({"till/1"}, Joined::leaveAsTheyAre)->position == only->position);
+    const auto again = salon.ledger.tryErase({"till/1"});
+    REQUIRE(again);
+    CHECK(again->position == only->position);
     CHECK(salon.ledger.tryErase({"till/1", "till/2"})->position == only->position.next());
     CHECK_THAT(salon.ledger.file("till/2"), !Contains("Othername"));
     CHECK(auditOf(salon.business()) == "sound");

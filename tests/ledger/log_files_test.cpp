@@ -151,6 +151,41 @@ TEST_CASE("A publication that was stopped anywhere is brought up whole, with the
     CHECK(ledger::publishLog(ledger.business(), directory).written == 0);
 }
 
+TEST_CASE("Partial tiles are there for every size that was signed, and complete ones in their place") {
+    TestLedger ledger;
+    ledger.connect("till");
+    const TemporaryDirectory temporary;
+    const auto directory = temporary.path() / "public";
+    const auto sign = [&ledger](std::uint64_t size) {
+        fill(ledger, size);
+        (void)ledger.business().checkpoint();
+    };
+    const auto files = [&directory] { return filesIn(directory); };
+    for (const std::uint64_t size : {40, 250, 256, 300, 310}) sign(size);
+    ledger::publishLog(ledger.business(), directory);
+    CHECK(files() == std::set<std::string>{"checkpoint", "tile/0/000", "tile/entries/000", "tile/0/001.p/44",
+                                           "tile/0/001.p/54", "tile/entries/001.p/44", "tile/entries/001.p/54",
+                                           "tile/1/000.p/1"});
+    CHECK(contentOf(directory / "tile/0/001.p/44") ==
+          ledger::readLogFile(ledger.business(), *LogPath::parse("tile/0/001.p/44")));
+    // The tile above is incomplete still, in the width of each.
+    for (const std::uint64_t size : {320, 600, 800}) sign(size);
+    ledger::publishLog(ledger.business(), directory);
+    const auto later = files();
+    for (const auto* name : {"tile/1/000.p/1", "tile/1/000.p/2", "tile/1/000.p/3", "tile/0/003.p/32"}) {
+        CAPTURE(name);
+        CHECK(later.count(name) == 1);
+    }
+    for (const auto* name : {"tile/0/001.p/64", "tile/0/002.p/88", "tile/entries/002.p/88"}) {
+        CAPTURE(name);
+        CHECK(later.count(name) == 0);
+    }
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 0);
+    // One entry more: its tile and the entries in the new width, and the checkpoint.
+    sign(801);
+    CHECK(ledger::publishLog(ledger.business(), directory).written == 3);
+}
+
 TEST_CASE("Tiles without a checkpoint are brought up whole where they are this log's, and refused where they are not") {
     TestLedger ledger;
     ledger.connect("till");

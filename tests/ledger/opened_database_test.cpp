@@ -69,8 +69,8 @@ std::map<std::string, std::string> filesOf(const std::filesystem::path& director
     return files;
 }
 
-bool isOneOf(const std::vector<std::string>& all, const std::string& one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
+bool isOneOf(const std::vector<ledger::LogTree::StoredCheckpoint>& all, const std::string& one) {
+    return std::any_of(all.begin(), all.end(), [&one](const auto& stored) { return stored.note == one; });
 }
 
 bool flushAll(const ledger::DataDirectory& directory) {

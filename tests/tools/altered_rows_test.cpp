@@ -110,17 +110,17 @@ const std::vector<Kind>& kinds() {
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(100)};
          }},
-        {"entry behind the last complete tile", "",
+        {"entry behind the last complete tile", "position 257: ",
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(280)};
          }},
-        {"last entry", "",
+        {"last entry", "position 257: ",
          [](const Rows& rows) {
              return Stored{rows.directory().log(), rows.entry(entries)};
          }},
         // Every complete tile is needed when the log is opened.
         {"hash in a tile",
-         "The end of the log does not lead to the root of its tree.",
+         "position 100: ",
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('t', std::string(1, '\0') + number64(0))};
          },
@@ -129,7 +129,7 @@ const std::vector<Kind>& kinds() {
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('s')};
          }},
-        {"checkpoint", "checkpoint",
+        {"checkpoint", "checkpoint of the first 300 entries",
          [](const Rows& rows) {
              return Stored{rows.directory().tree(), rows.key('c', std::string("\0\0\0\1", 4) + number64(entries))};
          }},
@@ -224,6 +224,27 @@ TEST_CASE("A row that was taken out, emptied or exchanged is found by verify") {
         rows.put(log, rows.entry(100), rows.value(log, rows.entry(101)));
     }
     checkIsFound(fixture, "position 100: ");
+}
+
+TEST_CASE("A row for a search that was taken out or added is found by verify and by a rebuild, which makes it good") {
+    const Fixture fixture;
+    for (const bool isTakenOut : {true, false}) {
+        CAPTURE(isTakenOut);
+        copyWhole(fixture.path(), fixture.copy());
+        {
+            const Rows rows(fixture);
+            auto* views = rows.directory().views();
+            const auto key = rows.firstKey(views, rows.viewKey('t'));
+            if (isTakenOut) REQUIRE(rows.directory().database().Delete({}, views, key).ok());
+            if (!isTakenOut) rows.put(views, key + "x", "");
+        }
+        checkIsFound(fixture, "run kartei rebuild");
+        CHECK(runKartei(fixture.copy(), {"rebuild", "--verify"}).code == 3);
+        const auto rebuilt = runKartei(fixture.copy(), {"rebuild"});
+        CHECK(rebuilt.code == 3);
+        CHECK_THAT(rebuilt.out, Contains("differed"));
+        CHECK(runKartei(fixture.copy(), {"verify"}).code == 0);
+    }
 }
 
 TEST_CASE("A checkpoint from outside tells a fork, a truncation and another log") {

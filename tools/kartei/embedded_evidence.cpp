@@ -11,11 +11,7 @@ namespace {
 
 using events::writeMember;
 
-Failure integrity(const ledger::Fault& fault) {
-    const auto where =
-        fault.position.isNone() ? std::string() : "position " + std::to_string(fault.position.value()) + ": ";
-    return {Failure::Kind::storage, "integrity", where + fault.what, {}};
-}
+Failure integrity(const ledger::Fault& fault) { return {Failure::Kind::storage, "integrity", textOf(fault), {}}; }
 
 // Only where the data directory is not held: otherwise a checkpoint is signed.
 Failure notSigned(std::uint64_t size) {
@@ -45,7 +41,7 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
         writeMember(out, "entries", audit.tree.size);
         writeMember(out, "root", ledger::toBase64(audit.tree.root.view()));
         writeMember(out, "checkpoints", audit.checkpoints);
-        writeMember(out, "customers", rebuilt.customers);
+        writeMember(out, "customers", rebuilt.counted.customers);
         // What its holder has in memory only is not seen.
         if (!business.directory().isHeld()) writeMember(out, "customersStoredTo", storedTo);
         writeMember(out, "verified", true);

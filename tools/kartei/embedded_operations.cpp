@@ -341,7 +341,7 @@ public:
             }
             return object([&](JsonWriter& out) {
                 writeMember(out, "events", result.rebuilt.position);
-                writeMember(out, "customers", result.customers);
+                writeMember(out, "customers", result.counted.customers);
                 writeMember(out, "digest", projections::toHex(result.rebuilt.digest));
                 writeMember(out, "verified", result.matches());
             });

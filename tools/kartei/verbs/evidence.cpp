@@ -66,17 +66,20 @@ Verb receiptVerb() {
 
 Verb publishVerb() {
     auto given = std::make_shared<std::string>();
-    return {.name = "log publish",
-            .summary = "Writes the log as static files that anybody can verify.",
-            .details =
-                "The files are those of C2SP tlog-tiles (https://c2sp.org/tlog-tiles). Run it again to bring the "
-                "directory up to date; only what is new is written.",
-            .example = "kartei log publish /srv/www/salon-log",
-            .arguments = {textArgument("DIR", *given, "The directory; made when it is not there")},
-            .prepare = {},
-            .run = [given](Operations& operations,
-                           Reply& reply) { return reply.answer(operations.publish(*given), render::publishOutcome); },
-            .opening = toRead};
+    return {
+        .name = "log publish",
+        .summary = "Writes the log as static files that anybody can verify.",
+        .details =
+            "The files are those of C2SP tlog-tiles (https://c2sp.org/tlog-tiles). Run it again to bring the "
+            "directory up to date; only what is new is written, and what the checkpoint there vouches for is not "
+            "looked at again. Where files of it are gone or altered, make it anew: delete the directory, and run it "
+            "again.",
+        .example = "kartei log publish /srv/www/salon-log",
+        .arguments = {textArgument("DIR", *given, "The directory; made when it is not there")},
+        .prepare = {},
+        .run = [given](Operations& operations,
+                       Reply& reply) { return reply.answer(operations.publish(*given), render::publishOutcome); },
+        .opening = toRead};
 }
 
 Verb keyVerb() {
