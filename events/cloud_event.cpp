@@ -136,6 +136,7 @@ void writeCloudEvent(JsonWriter& out, const Event& event) {
     writeMember(out, "position", event.position);
     writeMember(out, "recordedtime", event.recordedTime);
     writeMember(out, "actor", event.actor);
+    if (!event.onBehalfOf.empty()) writeMember(out, "onbehalfof", event.onBehalfOf);
     if (!event.cursor.empty()) writeMember(out, "cursor", event.cursor);
     const bool erased = event.destroyed || event.fiscalDestroyed;
     if (erased) writeMember(out, "erased", true);

@@ -119,6 +119,7 @@ Result<Event, DecodeProblem> decodeEntry(wire::Entry::Reader entry, Position pos
     fromWire(entry.getSubject(), event.subject);
     fromWire(entry.getAddressed(), event.addressed);
     fromWire(entry.getActor(), event.actor);
+    fromWire(entry.getOnBehalfOf(), event.onBehalfOf);
     event.role = entry.getRole();
     fromWire(entry.getCursor(), event.cursor);
     if (!decodePart(bytesOf(entry.getClear()), event.data, Part::clear)) return failed(DecodeProblem::newerVersion);
@@ -158,6 +159,7 @@ std::string encode(const Event& event, const EncodedBody& body) {
     if (event.subject) entry.setSubject(toWire(*event.subject));
     if (event.addressed) entry.setAddressed(toWire(*event.addressed));
     entry.setActor(toWire(event.actor));
+    if (!event.onBehalfOf.empty()) entry.setOnBehalfOf(toWire(event.onBehalfOf));
     entry.setRole(event.role);
     if (!event.cursor.empty()) entry.setCursor(toWire(event.cursor));
     entry.setClear(dataOf(body.clear));

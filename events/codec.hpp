@@ -51,6 +51,8 @@ struct Event {
     bool fiscalDestroyed = false;
     // The record that the sender named, where that one was erased and the event is about its successor, the subject.
     std::optional<RecordName> addressed = std::nullopt;
+    // For whom the actor decided it; empty where nobody was named.
+    std::string onBehalfOf = {};
 };
 
 enum class DecodeProblem {

@@ -31,6 +31,7 @@ struct Entry {
   key @12 :Key;            # of `sealed`
   fiscalYear @13 :UInt16;  # whose key `fiscal` is under; 0: it is not sealed
   addressed @14 :Text;     # the record that the sender named, an erased one, where `subject` is its successor
+  onBehalfOf @15 :Text;    # for whom the actor decided it; empty where nobody was named
 
   enum Key {
     # Under which key `sealed` is. Sealed, it is the Body message as sealing.hpp has it.

@@ -23,6 +23,9 @@ events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
     return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
 }
 
+// Before what a caller has named a decision.
+const std::string keyPrefix = "key:";
+
 // Puts what the decision leaves of a fact in its place. False where that is all of it.
 bool takeWhatCounts(FactDecision& decided, events::Body& data) {
     auto* news = std::get_if<events::RecordImported>(&decided);
@@ -82,6 +85,7 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
       number_(identity.number),
       tokens_(identity.key),
       keys_(directory, identity),
+      accessTokens_(directory, identity.number),
       sealing_(keys_, identity.number),
       clock_(std::move(clock)),
       index_(directory, identity.number),
@@ -278,10 +282,14 @@ void Business::react(CommitUnit& unit, const events::Event& event) {
 
 Business::Made Business::decidedEvent(Time now, const NewEvent& next, const Caller& caller, Position position) {
     const auto source = caller.role == events::Role::LEDGER ? "kartei" : "desk";
-    // A decision has no sender's id; its position names it, under no source, so that no sender can.
-    const auto id = tokens_.eventId("", std::to_string(position.value()));
+    // A decision has no sender's id; its position names it, or its caller's key, under no source, so that no sender
+    // can.
+    const auto id = caller.repeatable ? tokens_.eventId("", keyPrefix + caller.repeatable->key)
+                                      : tokens_.eventId("", std::to_string(position.value()));
     auto body = events::encodeBody(next.data);
-    const auto content = tokens_.content({typeName(next.data), body.clear, body.sealed, body.fiscal});
+    const auto content = caller.repeatable
+                             ? tokens_.content({caller.repeatable->request})
+                             : tokens_.content({typeName(next.data), body.clear, body.sealed, body.fiscal});
     auto sealed = sealing_.seal({next.data, next.subject, id, caller.role}, std::move(body), fiscalYearOf(now));
     return {{{},
              now,
@@ -293,8 +301,46 @@ Business::Made Business::decidedEvent(Time now, const NewEvent& next, const Call
              caller.actor,
              caller.role,
              "",
-             next.data},
+             next.data,
+             false,
+             false,
+             std::nullopt,
+             caller.onBehalfOf},
             std::move(sealed)};
+}
+
+std::optional<Result<DecisionOutcome, Refusal>> Business::settled(const Caller& caller) const {
+    if (!caller.repeatable) return std::nullopt;
+    const auto known = index_.event(tokens_.eventId("", keyPrefix + caller.repeatable->key));
+    if (!known) return std::nullopt;
+    if (stagedLog_.entry(known->position)->digest != tokens_.content({caller.repeatable->request})) {
+        return failed(Refusal{RefusalCode::duplicateEventMismatch, "The key was used for another request.", {}});
+    }
+    return DecisionOutcome{known->position};
+}
+
+std::optional<Refusal> Business::changedSince(const Caller& caller, const Reading& reading,
+                                              const std::vector<RecordName>& records) const {
+    if (!caller.unchangedSince) return std::nullopt;
+    for (const auto& name : records) {
+        if (reading.lastPosition(reading.customer(name)) > *caller.unchangedSince)
+            return Refusal{RefusalCode::changedSince, "The people concerned have changed since: look again.", {}};
+    }
+    return std::nullopt;
+}
+
+// `decide`: from the log as it is staged to what is to be recorded. The caller has its turn meanwhile.
+template <class Decide>
+Result<DecisionOutcome, Refusal> Business::decideOn(const Caller& caller, const Decide& decide) {
+    auto lock = turn();
+    if (auto before = settled(caller)) {
+        // It may be on its way yet.
+        const auto number = lastUnit_;
+        lock.unlock();
+        committer_.wait(number);
+        return *before;
+    }
+    return record(decide(staged()), caller, lock);
 }
 
 Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller& caller,
@@ -310,9 +356,12 @@ Result<DecisionOutcome, Refusal> Business::recordAt(Time now, Decided decided, c
     // Nothing of a decision is staged before all of it is known to fit.
     std::vector<Made> made;
     auto position = stagedHead_;
+    auto nameless = caller;  // the key names the last of the events, whose position is the answer
+    nameless.repeatable.reset();
     for (const auto& next : decided->events) {
         position = position.next();
-        made.push_back(decidedEvent(now, next, caller, position));
+        const bool isLast = &next == &decided->events.back();
+        made.push_back(decidedEvent(now, next, isLast ? caller : nameless, position));
         if (events::encode(made.back().event, made.back().sealed.body).size() > limits::storedEntry) {
             return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
         }
@@ -345,54 +394,61 @@ void Business::spillWhenFull() {
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Link& command, const Caller& caller) {
-    auto lock = turn();
-    return record(ledger::decide(joinState(staged(), facts_, command.a, command.b), command), caller, lock);
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        if (auto refusal = changedSince(caller, reading, {command.a, command.b})) return failed(*refusal);
+        return ledger::decide(joinState(reading, facts_, command.a, command.b), command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Merge& command, const Caller& caller) {
-    auto lock = turn();
-    return record(ledger::decide(joinState(staged(), facts_, command.from, command.into), command), caller, lock);
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        if (auto refusal = changedSince(caller, reading, {command.from, command.into})) return failed(*refusal);
+        return ledger::decide(joinState(reading, facts_, command.from, command.into), command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Undoing& command, const Caller& caller) {
-    auto lock = turn();
-    return record(ledger::decide(undoState(staged(), command.join), command), caller, lock);
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        const auto state = undoState(reading, command.join);
+        if (state.join) {
+            if (auto refusal = changedSince(caller, reading, {state.join->a, state.join->b})) return failed(*refusal);
+        }
+        return ledger::decide(state, command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, const ResolveChanges& command,
                                                   const Caller& caller) {
-    auto lock = turn();
-    ResolveState state{staged().customer(record)};
-    if (!state.customer.record(record).exists()) {
-        return failed(Refusal{RefusalCode::notFound, "There is no record " + record.text() + ".", {}});
-    }
-    return this->record(ledger::decide(state, command), caller, lock);
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        ResolveState state{reading.customer(record)};
+        if (!state.customer.record(record).exists()) {
+            return failed(Refusal{RefusalCode::notFound, "There is no record " + record.text() + ".", {}});
+        }
+        return ledger::decide(state, command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, const Caller& caller) {
-    auto lock = turn();
-    const Reading reading = staged();
-    const bool joinedNow = reading.customer(command.a).has(command.b);
-    return record(
-        ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command), caller,
-        lock);
+    return decideOn(caller, [&](const Reading& reading) {
+        const bool joinedNow = reading.customer(command.a).has(command.b);
+        return ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, const Caller& caller) {
-    auto lock = turn();
-    const Reading reading = staged();
-    return record(ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), false}, command),
-                  caller, lock);
+    return decideOn(caller, [&](const Reading& reading) {
+        return ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), false}, command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Export& command, const Caller& caller) {
-    std::unique_lock<std::mutex> lock(deciding_);
-    return record(ledger::decide(ExportState{staged().customer(command.record)}, command), caller, lock);
+    return decideOn(caller, [&](const Reading& reading) {
+        return ledger::decide(ExportState{reading.customer(command.record)}, command);
+    });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const SetPolicy& command, const Caller& caller) {
-    auto lock = turn();
-    return record(ledger::decide(facts_, command), caller, lock);
+    return decideOn(caller, [&](const Reading&) { return ledger::decide(facts_, command); });
 }
 
 }  // namespace kartei::ledger

@@ -36,6 +36,13 @@ struct CommitUnit {
     std::uint64_t newHead = 0;
 };
 
+// What a committer has written so far.
+struct Commits {
+    std::uint64_t batches = 0;
+    std::uint64_t units = 0;
+    double seconds = 0;  // that writing and syncing took
+};
+
 class Committer {
 public:
     explicit Committer(DataDirectory& directory);
@@ -50,6 +57,12 @@ public:
     // could not be written.
     void wait(std::uint64_t number);
 
+    // How many units are on the disk, or could not be written: grows with each batch.
+    [[nodiscard]] std::uint64_t written() const { return lastWritten_.load(std::memory_order_acquire); }
+    // No: the disk has said no, and nothing is written any more.
+    [[nodiscard]] bool canWrite() const { return !failed_.load(std::memory_order_acquire); }
+    [[nodiscard]] Commits commits() const;
+
 private:
     void run();
     void write(std::vector<CommitUnit>& units);
@@ -60,6 +73,8 @@ private:
     std::vector<CommitUnit> queue_;
     std::uint64_t lastQueued_ = 0;
     bool stopping_ = false;
+    std::atomic<std::uint64_t> batches_{0};
+    std::atomic<std::int64_t> nanoseconds_{0};
     std::atomic<std::uint64_t> lastWritten_{0};
     std::atomic<bool> failed_{false};
     std::string failure_;

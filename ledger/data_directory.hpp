@@ -110,6 +110,7 @@ public:
     void requireHeld() const;
 
     [[nodiscard]] rocksdb::DB& database() const { return opened_.database(); }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return opened_.family(Family::names); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return opened_.family(Family::log); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return opened_.family(Family::index); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return opened_.family(Family::tree); }
@@ -151,7 +152,6 @@ private:
     void requireNothingStored() const;
     void checkBusinesses() const;
     void putSynced(const std::string& key, const std::string& value);
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return opened_.family(Family::names); }
     [[nodiscard]] const ScratchCopy& copiedViews() const;
     // Rows that begin so, and what is in them.
     [[nodiscard]] std::map<std::string, std::string> pendingPurges(const std::string& prefix) const;

@@ -36,6 +36,7 @@
 #include <vector>
 
 #include "events/cloud_event.hpp"
+#include "ledger/access_tokens.hpp"
 #include "ledger/anchor.hpp"
 #include "ledger/business_facts.hpp"
 #include "ledger/committer.hpp"
@@ -55,6 +56,17 @@ namespace kartei::ledger {
 struct Caller {
     std::string actor;
     events::Role role{};
+    // What follows is of decisions alone.
+    std::string onBehalfOf = {};  // for whom; empty: nobody was named
+    // Join, or undo, only what has not changed since this position.
+    std::optional<Position> unchangedSince = std::nullopt;
+    // A key that the caller made up for this decision: once more with the same key and the same request, it answers
+    // with the position that it had; with another request it is refused. What recorded nothing is decided again.
+    struct Repeatable {
+        std::string key;
+        std::string request;
+    };
+    std::optional<Repeatable> repeatable = std::nullopt;
 };
 
 // The outcome of one reported fact.
@@ -146,6 +158,7 @@ public:
     [[nodiscard]] BusinessFacts facts() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
+    [[nodiscard]] AccessTokens& accessTokens() { return accessTokens_; }
     [[nodiscard]] KeyVault& keys() { return keys_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
     [[nodiscard]] Incarnation incarnation() const { return identity_.incarnation; }
@@ -171,6 +184,12 @@ private:
     [[nodiscard]] std::optional<RecordName> redirect(events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
+    // The outcome that a decision had before, or why this one may not be made; nothing where it is to be made.
+    [[nodiscard]] std::optional<Result<DecisionOutcome, Refusal>> settled(const Caller& caller) const;
+    [[nodiscard]] std::optional<Refusal> changedSince(const Caller& caller, const Reading& reading,
+                                                      const std::vector<RecordName>& records) const;
+    template <class Decide>
+    Result<DecisionOutcome, Refusal> decideOn(const Caller& caller, const Decide& decide);
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
     // `now`: when it is recorded; `unit`: what is written along with the events.
     Result<DecisionOutcome, Refusal> recordAt(Time now, Decided decided, const Caller& caller,
@@ -201,6 +220,7 @@ private:
     std::uint32_t number_;
     Tokens tokens_;
     mutable KeyVault keys_;
+    AccessTokens accessTokens_;
     EntrySealing sealing_;
     Clock clock_;
     Index index_;
@@ -248,6 +268,11 @@ public:
     Business& findOrCreate(const events::BusinessName& name);
     [[nodiscard]] const DataDirectory& directory() const { return directory_; }
 
+    // Grows whenever something was written to the disk.
+    [[nodiscard]] std::uint64_t written() const { return committer_.written(); }
+    [[nodiscard]] Commits commits() const { return committer_.commits(); }
+    // No: the disk has said no; only a restart can help.
+    [[nodiscard]] bool canRecord() const { return holdsDirectory() && committer_.canWrite(); }
     [[nodiscard]] const MasterKey& masterKey() const { return directory_.masterKey(); }
     // Wraps all keys under another master key, which must be in a safe place already: once it begins, the directory may
     // be under the new key. When it returns, with the number of keys, no file of the data directory holds anything that

@@ -25,6 +25,7 @@ std::string_view toText(RefusalCode code) {
         case RefusalCode::notAssignable: return "not_assignable";
         case RefusalCode::notPending: return "not_pending";
         case RefusalCode::customerChanged: return "customer_changed";
+        case RefusalCode::changedSince: return "changed_since";
         case RefusalCode::sourceNotConnected: return "source_not_connected";
         case RefusalCode::foreignRecord: return "foreign_record";
         case RefusalCode::duplicateEventMismatch: return "duplicate_event_mismatch";

@@ -37,6 +37,8 @@ enum class RefusalCode {
     logIsSound,
     // Exporting
     customerChanged,  // while the export was made ready
+    // Deciding on what somebody has seen
+    changedSince,  // the people concerned are not what they were at the position that the caller names
     // Facts
     sourceNotConnected,
     foreignRecord,  // a sender wrote attributes, a consent or an account of another source's record

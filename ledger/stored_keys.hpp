@@ -11,6 +11,7 @@
 //     "purge/" be32 business, be64 position → what that entry destroyed may be in files still; what must be anchored
 //                             before (anchor_entries.hpp). Of business 0: what was wrapped under a master key that was
 //                             replaced
+//     "token/" be32 business, 32 bytes SHA-256 → who may talk to a server (access_tokens.hpp)
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -43,6 +44,7 @@ namespace kartei::ledger::keys {
 
 inline constexpr std::string_view masterKey = "master key";
 inline constexpr std::string_view businessPrefix = "business/";
+inline constexpr std::string_view tokenPrefix = "token/";
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8)

@@ -168,9 +168,8 @@ std::string_view statusOf(const RecordFacts& record, const std::set<RecordName>&
     return retired.count(record.name) != 0 ? "retired" : "active";
 }
 
-void writeJoin(JsonWriter& out, const ledger::Join& join) {
+void writeJoinMembers(JsonWriter& out, const ledger::Join& join) {
     const bool merge = join.kind == ledger::JoinKind::merge;
-    out.StartObject();
     writeMember(out, "position", join.position);
     writeMember(out, "kind", merge ? "merge" : "link");
     writeMember(out, merge ? "from" : "a", join.a);
@@ -185,6 +184,11 @@ void writeJoin(JsonWriter& out, const ledger::Join& join) {
         writeMember(out, "comment", join.comment);
         if (merge) writeMember(out, "mailCredentials", join.mailCredentials);
     }
+}
+
+void writeJoin(JsonWriter& out, const ledger::Join& join) {
+    out.StartObject();
+    writeJoinMembers(out, join);
     out.EndObject();
 }
 

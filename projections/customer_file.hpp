@@ -20,6 +20,8 @@ std::string fileOf(const ledger::Customer& customer, const ledger::JoinedFields&
 std::string fileOf(const ledger::Reading& reading, const events::RecordName& record);
 
 void writeJoin(events::JsonWriter& out, const ledger::Join& join);
+// The same without the braces around it.
+void writeJoinMembers(events::JsonWriter& out, const ledger::Join& join);
 
 // "active", "retired", "deleted" or "erased".
 std::string_view statusOf(const ledger::RecordFacts& record, const std::set<events::RecordName>& retired);

@@ -228,6 +228,7 @@ std::string Protocol::entry(const events::Event& event) {
     writeMember(out, "type", typeName(event.data));
     writeMember(out, "record", event.subject);
     writeMember(out, "actor", event.actor);
+    if (!event.onBehalfOf.empty()) writeMember(out, "onBehalfOf", event.onBehalfOf);
     writeMember(out, "text", sentenceFor(event));
     if (!isErased(event)) writeMember(out, "startsAt", startOf(event.data));
     if (isHeld(event)) writeMember(out, "held", true);

@@ -340,10 +340,13 @@ RebuildResult StoredViews::rebuild(Switching switching,
     return result;
 }
 
-void StoredViews::each(const std::function<bool(std::string_view file)>& take) const {
+void StoredViews::each(const std::function<bool(std::string_view file)>& take,
+                       const std::optional<RecordName>& after) const {
     const std::string prefix = key(generation(), 'r');
     const auto rows = business_.directory().rows(family_);
-    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+    // A zero byte is in no name, so that this is the first row behind it.
+    for (rows->Seek(after ? prefix + after->text() + '\0' : prefix); rows->Valid() && rows->key().starts_with(prefix);
+         rows->Next()) {
         const auto value = rows->value().ToStringView();
         if (!isLeading(value)) continue;
         const auto file = sealing_.open(rows->key().ToStringView().substr(prefix.size()), leadingRow(value));

@@ -72,8 +72,10 @@ public:
     // Brings the rows up to the last event on the disk.
     void catchUp();
 
-    // Every customer's file, by the name of its leading record. `take` returns false to stop.
-    void each(const std::function<bool(std::string_view file)>& take) const;
+    // Every customer's file, by the name of its leading record; those behind `after`, where it is said. `take` returns
+    // false to stop.
+    void each(const std::function<bool(std::string_view file)>& take,
+              const std::optional<events::RecordName>& after = std::nullopt) const;
     // The customers whose file fits the query.
     void search(std::string_view text, const std::function<bool(std::string_view file)>& take) const;
     // The stored file of the customer that the record belongs to.

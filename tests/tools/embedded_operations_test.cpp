@@ -255,7 +255,7 @@ TEST_CASE("After an undo nobody's replay and protocol tell what a stranger said,
             return true;
         };
         REQUIRE(operations.replay({std::nullopt, std::nullopt, five}, sink));
-        REQUIRE(operations.protocol({five, std::nullopt, std::nullopt, std::nullopt}, sink));
+        REQUIRE(operations.protocol({five, std::nullopt, std::nullopt, std::nullopt, {}}, sink));
         return text;
     };
     CHECK_THAT(told(), Contains("Gasse 9") && Contains("letter 8") && Contains("stated by Frau F."));

@@ -86,6 +86,13 @@ public:
                    const std::vector<events::Position>& dismiss) override {
         return asked("resolve", record.text(), text(take), text(dismiss));
     }
+    Done distinctPairs(const LineSink& sink) override { return listed(sink, "distinctPairs"); }
+    Answer join(events::Position position, JoinsSeen) override {
+        return asked("join", std::to_string(position.value()));
+    }
+    Done tokens(const LineSink& sink) override { return listed(sink, "tokens"); }
+    Answer makeToken(const TokenRequest& request) override { return asked("makeToken", request.name, request.role); }
+    Answer revokeToken(const std::string& name) override { return asked("revokeToken", name); }
     Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) override {
         return asked("distinct", a.text(), b.text(), mark == DistinctMark::clear ? "clear" : "set");
     }

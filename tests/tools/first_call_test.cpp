@@ -36,7 +36,7 @@ public:
         Streams streams{in, out, err, {}, {}};
         arguments.insert(arguments.begin(), {"--data", data});
         const int code =
-            runCommandLine(arguments, streams, {openEmbedded, [](const auto&) { return std::nullopt; }, "tester"});
+            runCommandLine(arguments, streams, {openEmbedded, [](const auto&) { return std::nullopt; }, {}, "tester"});
         return {code, out.str(), err.str()};
     }
     [[nodiscard]] std::string file(const std::string& name, const std::string& content) const {

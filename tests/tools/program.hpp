@@ -25,7 +25,9 @@ inline Ended runKartei(const ledger::Place& place, std::vector<std::string> argu
                                       options.masterKey = kartei::testing::masterKey();
                                       return openEmbedded(options);
                                   },
-                                  [](const auto&) { return std::nullopt; }, "tester"};
+                                  [](const auto&) { return std::nullopt; },
+                                  {},
+                                  "tester"};
     arguments.insert(arguments.begin(), {"--data", place.data.string(), "--anchor", place.anchor.string()});
     const int code = runCommandLine(arguments, streams, foundations);
     return {code, out.str(), err.str()};

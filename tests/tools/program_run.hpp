@@ -34,6 +34,7 @@ struct Run {
                 benched = rest;
                 return benchProblem;
             },
+            {},
             "tester"};
         return runCommandLine(arguments, streams, foundations);
     }

@@ -25,7 +25,7 @@ struct Global {
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
     for (auto* group : {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs,
-                        keyVerbs, backupVerbs}) {
+                        keyVerbs, backupVerbs, serviceVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;
@@ -99,12 +99,14 @@ void declareGlobal(CLI::App& app, Global& global) {
 std::string summaryOfGroup(const std::string& group) {
     if (group == "log") return "Publishes the log, and shows the key that it is signed with.";
     if (group == "key") return "Changes the master key.";
+    if (group == "token") return "Makes, lists and revokes the tokens of a server.";
     return group == "policy" ? "Shows and sets the rules of the business." : "";
 }
 
 std::string exampleOfGroup(const std::string& group) {
     if (group == "log") return "Example:\n  kartei log publish /srv/www/salon-log";
     if (group == "key") return "Example:\n  kartei key rotate";
+    if (group == "token") return "Example:\n  kartei token make reception --role desk";
     return group == "policy" ? "Example:\n  kartei policy set automatic_link off" : "";
 }
 
@@ -153,6 +155,12 @@ int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foun
                             [&streams](const std::string& text) { streams.err << text << '\n'; }};
     options.anchor = global.anchor;
     if (verb.restore) options.restore = *verb.restore;
+    if (verb.serve) {
+        const auto failure = foundations.serve(options, *verb.serve, [&streams](const std::string& text) {
+            streams.out << text << std::endl;  // whoever waits for it reads a pipe
+        });
+        return failure ? reply.failure(*failure) : exitDone;
+    }
     auto operations = foundations.open(options);
     if (!operations) return reply.failure(operations.error());
     return verb.run(**operations, reply);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/kartei/embedded_operations.hpp"
+#include "tools/kartei/serve_request.hpp"
 #include "tools/kartei/verbs/reply.hpp"
 
 namespace kartei::tools {
@@ -18,6 +19,10 @@ struct Foundations {
     std::function<Result<std::unique_ptr<Operations>, Failure>(const EmbeddedOptions&)> open;
     // Returns what is wrong with the arguments; nothing where the benchmarks ran.
     std::function<std::optional<std::string>(const std::vector<std::string>& arguments)> bench;
+    // Serves until it is stopped. Returns what kept it from serving. `say` gets what its starter should read.
+    std::function<std::optional<Failure>(const EmbeddedOptions&, const ServeRequest&,
+                                         const std::function<void(const std::string&)>& say)>
+        serve;
     std::string defaultActor;
 };
 

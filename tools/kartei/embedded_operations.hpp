@@ -27,6 +27,9 @@ struct EmbeddedOptions {
     std::optional<RestoreRequest> restore = std::nullopt;
 };
 
+// The options with the anchor that is meant where none is named, or what is wrong with them.
+Result<EmbeddedOptions, Failure> completed(EmbeddedOptions options);
+
 // Fails with `no_data_directory` where there is none and `opening` makes none.
 Result<std::unique_ptr<Operations>, Failure> openEmbedded(const EmbeddedOptions& given);
 

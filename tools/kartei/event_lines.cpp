@@ -49,11 +49,13 @@ std::optional<std::string> toLines(std::string_view messages, std::string& lines
     return "message " + std::to_string(unreadable->number) + ": " + unreadable->trouble;
 }
 
-std::optional<std::string> findMalformedLine(std::string_view text, const std::string& line) {
+std::optional<std::string> findMalformedLine(std::string_view text, const std::string& line,
+                                             const std::function<void(const events::SentEvent&)>& look) {
     Lines lines(text);
     while (const auto json = lines.next()) {
         const auto event = events::readCloudEvent(*json);
         if (!event) return line + " " + std::to_string(lines.number()) + ": " + event.error().text();
+        look(*event);
     }
     return std::nullopt;
 }

@@ -17,7 +17,9 @@ std::optional<std::string> toLines(std::string_view messages, std::string& lines
 
 // The first line that is no event, with what is wrong with it: "line 3: data.email: must be a text". Blank lines are
 // left out, but counted. `line`: what its sender calls a line; "message" where `toLines` made it of one.
-std::optional<std::string> findMalformedLine(std::string_view text, const std::string& line);
+// `look` gets each event before.
+std::optional<std::string> findMalformedLine(std::string_view text, const std::string& line,
+                                             const std::function<void(const events::SentEvent&)>& look);
 
 // Gives the events of well-formed lines in their order, in batches no larger than one append may be.
 void forEachBatch(std::string_view text, const std::function<void(std::vector<events::SentEvent>)>& take);

@@ -8,6 +8,7 @@
 
 #include "tools/bench/bench.hpp"
 #include "tools/kartei/command_line.hpp"
+#include "tools/service/server.hpp"
 
 namespace {
 
@@ -37,5 +38,5 @@ int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     Streams streams{std::cin, std::cout, std::cerr, terminal::surfaceOf(STDOUT_FILENO),
                     terminal::surfaceOf(STDERR_FILENO)};
-    return runCommandLine(arguments, streams, {openEmbedded, runBench, defaultActor()});
+    return runCommandLine(arguments, streams, {openEmbedded, runBench, service::serve, defaultActor()});
 }

@@ -58,6 +58,7 @@ struct CustomersRequest {
     enum class Joined { either, joined, single };
     std::optional<std::string> origin;  // import, onlineRegistration, staff
     Joined joined = Joined::either;
+    std::optional<events::RecordName> after;  // those that come behind it; nothing: from the first
 };
 struct ConsentQuery {
     events::Purpose purpose{};
@@ -116,12 +117,20 @@ struct ProtocolRequest {
     std::optional<events::RecordName> customer;
     std::optional<events::Time> from, to;  // by recordedtime, both included
     std::optional<std::string> type;
+    events::Position after;  // those behind it
 };
 struct ReplayRequest {
     std::optional<events::Position> from, to;  // both included
     std::optional<events::RecordName> customer;
 };
 enum class Rebuild { replace, verify };
+// Whether a join that was undone is told of, or only those in force.
+enum class JoinsSeen { all, inForce };
+struct TokenRequest {
+    std::string name;
+    std::string role;  // adapter, portal, desk, admin, auditor
+    std::optional<events::SourceName> source;
+};
 
 // Puts an archive where it will last, or says why it cannot.
 using ArchiveKeeper = std::function<std::optional<Failure>(std::string_view zip)>;
@@ -154,6 +163,10 @@ public:
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
+    // {"a","b"}, each pair once.
+    virtual Done distinctPairs(const LineSink& sink) = 0;
+    // A link or merge as a customer file lists it, with "undoneAt" where it was.
+    virtual Answer join(events::Position position, JoinsSeen seen) = 0;
     // Answers {"position"}, that of the last of the records; of some that were erased before, the one then.
     // "successors" are records of people who registered under the same name after an erasure, and are not erased
     // (ledger/succession.hpp).
@@ -164,6 +177,13 @@ public:
     virtual Answer exportData(const ExportRequest& request, const ArchiveKeeper& keep) = 0;
     virtual Answer policy() = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
+
+    // {"name","role","source","made"}, by name.
+    virtual Done tokens(const LineSink& sink) = 0;
+    // Answers {"token"}, which nobody is told again. Makes the business where it is not there yet.
+    virtual Answer makeToken(const TokenRequest& request) = 0;
+    // Answers {"revoked":true}.
+    virtual Answer revokeToken(const std::string& name) = 0;
 
     virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
     virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;

@@ -58,6 +58,11 @@ Row pendingRow(View change) {
             change["current"].text()};
 }
 
+Row tokenRow(View token) {
+    return {Cell(token["name"].text(), Tone::strong), token["role"].text(), token["source"].text(),
+            localTime(token["made"])};
+}
+
 }  // namespace
 
 ListLayout customerList(std::string whenEmpty) {
@@ -83,6 +88,10 @@ ListLayout pendingList() {
     return {{right("POSITION"), name("RECORD"), left("FIELD"), text("NEW VALUE"), text("SHOWN NOW")},
             pendingRow,
             "no pending changes"};
+}
+
+ListLayout tokenList() {
+    return {{name("NAME"), left("ROLE"), left("SOURCE"), name("MADE")}, tokenRow, "no tokens"};
 }
 
 }  // namespace kartei::tools::render

@@ -19,5 +19,6 @@ ListLayout customerList(std::string whenEmpty);
 ListLayout importList();
 ListLayout protocolList();
 ListLayout pendingList();
+ListLayout tokenList();
 
 }  // namespace kartei::tools::render

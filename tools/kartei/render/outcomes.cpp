@@ -177,4 +177,8 @@ void decision(View answer, Screen& screen, std::string_view done, std::string_vi
     if (!more.empty()) line(screen, more, Tone::faint);
 }
 
+void newToken(View answer, Screen& screen) { screen.out << answer["token"].text() << '\n'; }
+
+void revoked(View, Screen& screen) { line(screen, "Revoked."); }
+
 }  // namespace kartei::tools::render

@@ -29,6 +29,9 @@ void logStatus(View answer, Screen& screen);
 void backupOutcome(View answer, Screen& screen);
 void rotationOutcome(View answer, Screen& screen);
 void exportOutcome(View answer, Screen& screen);
+// The token alone, so that it can be sent into a file.
+void newToken(View answer, Screen& screen);
+void revoked(View answer, Screen& screen);
 void erasureOutcome(View answer, Screen& screen);
 // "Linked at position 42."; `more` is a second line, such as how to take it back.
 void decision(View answer, Screen& screen, std::string_view done, std::string_view more = {});

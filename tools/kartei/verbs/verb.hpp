@@ -10,6 +10,7 @@
 
 #include "ledger/opening.hpp"
 #include "tools/kartei/operations.hpp"
+#include "tools/kartei/serve_request.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
 #include "tools/kartei/verbs/reply.hpp"
 
@@ -31,6 +32,8 @@ struct Verb {
     std::function<ledger::Opening()> opening = [] { return ledger::Opening::existing; };
     // Of a restore: the data directory is made from there before it is opened.
     std::shared_ptr<const RestoreRequest> restore = nullptr;
+    // Of a server: it runs on the directory until it is stopped, instead of `run`.
+    std::shared_ptr<const ServeRequest> serve = nullptr;
 };
 
 inline ledger::Opening toCreate() { return ledger::Opening::create; }
@@ -46,5 +49,6 @@ std::vector<Verb> keyVerbs();       // key
 std::vector<Verb> ruleVerbs();      // policy
 std::vector<Verb> evidenceVerbs();  // verify, receipt, log …
 std::vector<Verb> auditVerbs();     // protocol, replay, rebuild
+std::vector<Verb> serviceVerbs();   // serve, token …
 
 }  // namespace kartei::tools

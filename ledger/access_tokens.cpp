@@ -1,0 +1,149 @@
+#include "ledger/access_tokens.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "events/normal_forms.hpp"
+#include "ledger/failure.hpp"
+#include "ledger/merkle.hpp"
+#include "ledger/stored_keys.hpp"
+
+namespace kartei::ledger {
+
+namespace {
+
+constexpr std::string_view tokenBeginning = "kartei_";  // so that a token that was published by mistake is recognised
+constexpr std::size_t secretBytes = 32;
+constexpr std::size_t longestName = 64;
+constexpr std::size_t fixedBytes = 1 + sizeof(std::uint64_t) + 1;
+
+constexpr std::array roleNames = {
+    std::pair{TokenRole::adapter, std::string_view("adapter")},
+    std::pair{TokenRole::portal, std::string_view("portal")}, std::pair{TokenRole::desk, std::string_view("desk")},
+    std::pair{TokenRole::admin, std::string_view("admin")}, std::pair{TokenRole::auditor, std::string_view("auditor")}};
+
+std::string encode(const AccessToken& token) {
+    std::string value(1, static_cast<char>(token.role));
+    value += keys::number64(static_cast<std::uint64_t>(token.made.microseconds()));
+    value += static_cast<char>(token.name.size());
+    value += token.name;
+    if (token.source) value += token.source->text();
+    return value;
+}
+
+Failure damaged() { return {Failure::Kind::damaged, "A stored token is damaged."}; }
+
+AccessToken decode(std::string_view value) {
+    if (value.size() < fixedBytes) throw damaged();
+    AccessToken token;
+    token.role = static_cast<TokenRole>(value[0]);
+    token.made = events::Time(static_cast<std::int64_t>(keys::readNumber(value.substr(1, sizeof(std::uint64_t)))));
+    const auto length = static_cast<unsigned char>(value[fixedBytes - 1]);
+    const auto rest = value.substr(fixedBytes);
+    if (toText(token.role).empty() || rest.size() < length) throw damaged();
+    token.name = rest.substr(0, length);
+    if (rest.size() > length) token.source = events::SourceName::parse(rest.substr(length));
+    if (isOfSource(token.role) != token.source.has_value()) throw damaged();
+    return token;
+}
+
+std::optional<TokenProblem> problemOf(const AccessToken& token) {
+    if (token.name.size() > longestName || events::saysNothing(token.name)) return TokenProblem::badName;
+    if (isOfSource(token.role) && !token.source) return TokenProblem::sourceMissing;
+    if (!isOfSource(token.role) && token.source) return TokenProblem::sourceNotTaken;
+    return std::nullopt;
+}
+
+std::string newToken() {
+    std::array<unsigned char, secretBytes> secret{};
+    randombytes_buf(secret.data(), secret.size());
+    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    std::string text(sodium_base64_ENCODED_LEN(secretBytes, variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), secret.data(), secret.size(), variant);
+    text.pop_back();  // the terminating zero
+    return std::string(tokenBeginning) + text;
+}
+
+rocksdb::WriteOptions synced() {
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    return options;
+}
+
+}  // namespace
+
+std::string_view toText(TokenRole role) {
+    for (const auto& [known, name] : roleNames) {
+        if (known == role) return name;
+    }
+    return {};
+}
+
+std::optional<TokenRole> parseTokenRole(std::string_view text) {
+    for (const auto& [role, name] : roleNames) {
+        if (name == text) return role;
+    }
+    return std::nullopt;
+}
+
+bool isOfSource(TokenRole role) { return role == TokenRole::adapter || role == TokenRole::portal; }
+
+std::string AccessTokens::prefix() const { return std::string(keys::tokenPrefix) + keys::business(business_); }
+
+std::vector<AccessTokens::Row> AccessTokens::stored() const {
+    std::vector<Row> found;
+    const auto start = prefix();
+    const auto rows = directory_.rows(directory_.names());
+    for (rows->Seek(start); rows->Valid() && rows->key().starts_with(start); rows->Next()) {
+        found.push_back({rows->key().ToString(), decode(rows->value().ToStringView())});
+    }
+    require(rows->status(), "Cannot read the data directory");
+    return found;
+}
+
+Result<std::string, TokenProblem> AccessTokens::make(const AccessToken& token) {
+    if (const auto problem = problemOf(token)) return failed(*problem);
+    directory_.requireHeld();
+    const std::lock_guard<std::mutex> guard(making_);
+    const auto known = stored();
+    if (std::any_of(known.begin(), known.end(), [&](const Row& row) { return row.token.name == token.name; })) {
+        return failed(TokenProblem::nameTaken);
+    }
+    auto secret = newToken();
+    require(directory_.database().Put(synced(), directory_.names(), prefix() + std::string(sha256(secret).view()),
+                                      encode(token)),
+            "Cannot write to the data directory");
+    return secret;
+}
+
+bool AccessTokens::revoke(std::string_view name) {
+    directory_.requireHeld();
+    for (const auto& row : stored()) {
+        if (row.token.name != name) continue;
+        require(directory_.database().Delete(synced(), directory_.names(), row.key),
+                "Cannot write to the data directory");
+        return true;
+    }
+    return false;
+}
+
+std::vector<AccessToken> AccessTokens::all() const {
+    std::vector<AccessToken> tokens;
+    for (auto& row : stored()) tokens.push_back(std::move(row.token));
+    std::sort(tokens.begin(), tokens.end(), [](const AccessToken& a, const AccessToken& b) { return a.name < b.name; });
+    return tokens;
+}
+
+std::optional<AccessToken> AccessTokens::find(std::string_view token) const {
+    std::string value;
+    const auto status =
+        directory_.database().Get({}, directory_.names(), prefix() + std::string(sha256(token).view()), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the data directory");
+    return decode(value);
+}
+
+}  // namespace kartei::ledger

@@ -1,0 +1,80 @@
+#pragma once
+// Who may talk to a server about one business: tokens, each with a name, which is the `actor` of what it does, and a
+// role (DESIGN §9).
+//
+// A token is a secret of 256 random bits. Only its SHA-256 is kept, with its name and role, among the data directory's
+// own rows (stored_keys.hpp): whoever reads the files learns no token, and no slow hash is needed for what nobody can
+// guess. A row:
+//
+//     "token/" be32 business, 32 bytes SHA-256 of the token → role in a byte, be64 microseconds when it was made,
+//                                                            length of the name in a byte, the name, the source's name
+//                                                            or nothing
+//
+// What is revoked is gone with the next call. No event tells of tokens: an event says who did it by name.
+//
+// Threads: any, at any time.
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/names.hpp"
+#include "events/result.hpp"
+#include "events/time.hpp"
+#include "ledger/data_directory.hpp"
+
+namespace kartei::ledger {
+
+enum class TokenRole : char {
+    adapter = 'A',  // of one source: writes its facts
+    portal = 'P',   // of one source: reads its accounts' histories, and the decisions that concern its records
+    desk = 'D',     // looks people up, links and merges
+    admin = 'M',    // besides: undoes, erases, sets rules, makes tokens
+    auditor = 'U',  // reads everything, writes nothing
+};
+std::string_view toText(TokenRole role);
+// Nothing where there is no such role.
+std::optional<TokenRole> parseTokenRole(std::string_view text);
+// Whether tokens of the role are of one source.
+bool isOfSource(TokenRole role);
+
+struct AccessToken {
+    std::string name;  // at most 64 bytes, not blank
+    TokenRole role{};
+    std::optional<events::SourceName> source;  // there if isOfSource(role)
+    events::Time made;
+};
+
+enum class TokenProblem { nameTaken, badName, sourceMissing, sourceNotTaken };
+
+class AccessTokens {
+public:
+    // `business`: its number. The directory must outlive this. There is one for each business, that of Business.
+    AccessTokens(DataDirectory& directory, std::uint32_t business) : directory_(directory), business_(business) {}
+
+    // The new token, which nobody can be told again. It is on the disk when this returns. Throws Failure where it
+    // cannot be written.
+    Result<std::string, TokenProblem> make(const AccessToken& token);
+    // False where there is none of the name.
+    bool revoke(std::string_view name);
+    // By name.
+    [[nodiscard]] std::vector<AccessToken> all() const;
+    // Whose token it is; nothing where it is none of this business's.
+    [[nodiscard]] std::optional<AccessToken> find(std::string_view token) const;
+
+private:
+    struct Row {
+        std::string key;
+        AccessToken token;
+    };
+    [[nodiscard]] std::string prefix() const;
+    [[nodiscard]] std::vector<Row> stored() const;
+
+    DataDirectory& directory_;
+    std::uint32_t business_;
+    std::mutex making_;  // so that no two get one name
+};
+
+}  // namespace kartei::ledger

@@ -1,0 +1,58 @@
+// Targets of requests: read strictly, so that no path has two spellings and none leads elsewhere.
+
+#include "tools/service/message.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace kartei::tools::service;
+
+namespace {
+
+std::vector<std::string> pathOf(std::string_view text) {
+    const auto target = parseTarget(text);
+    REQUIRE(target);
+    return target->path;
+}
+
+TargetProblem problemOf(std::string_view text) {
+    CAPTURE(text);
+    const auto target = parseTarget(text);
+    REQUIRE_FALSE(target);
+    return target.error();
+}
+
+}  // namespace
+
+TEST_CASE("A target's segments and parameters are decoded") {
+    using Path = std::vector<std::string>;
+    CHECK(pathOf("/").empty());
+    CHECK(pathOf("/healthz") == Path{"healthz"});
+    CHECK(pathOf("/v1/salon/customers/comcash/4711") == Path{"v1", "salon", "customers", "comcash", "4711"});
+    CHECK(pathOf("/accounts/b%C3%A4r+1%2B") == Path{"accounts", "bär+1+"});
+    const auto target = parseTarget("/search?q=J%C3%B6rg+M%26M&at=&dryRun#part");
+    REQUIRE(target);
+    CHECK(target->parameter("q") == "Jörg M&M");
+    CHECK(target->parameter("at") == "");
+    CHECK(target->parameter("dryRun") == "");
+    CHECK_FALSE(target->parameter("limit"));
+}
+
+TEST_CASE("A target that could mean something else is refused") {
+    for (const auto* text : {"", "v1", "http://host/v1", "*", "?q=1"}) {
+        CHECK(problemOf(text) == TargetProblem::notAPath);
+    }
+    for (const auto* text : {"/a%", "/a%2", "/a%zz", "/%ff", "/%c0%af", "/a?q=%", "/a?%ff=1", "/a?q=%ed%a0%80"}) {
+        CHECK(problemOf(text) == TargetProblem::badEncoding);
+    }
+    for (const auto* text : {"//", "/v1//customers", "/v1/", "/.", "/v1/../healthz", "/v1/%2e%2e/healthz", "/a%2fb",
+                             "/a%2Fb", "/a%5cb", "/a%00", "/a%0a", "/%7f"}) {
+        CHECK(problemOf(text) == TargetProblem::strayPath);
+    }
+    CHECK(problemOf("/a?x=1&y=2&x=1") == TargetProblem::doubleName);
+}
+
+TEST_CASE("Headers are found by their name in lower case") {
+    const Request request{Method::get, {}, {}, {{"if-match", "\"7\""}}, ""};
+    CHECK(request.header("if-match") == "\"7\"");
+    CHECK(request.header("authorization").empty());
+}

@@ -1,0 +1,94 @@
+#pragma once
+// A service on a ledger of its own, called without a socket.
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "events/json.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/test_ledger.hpp"
+#include "tools/service/service.hpp"
+
+namespace kartei::testing {
+
+class Served {
+public:
+    Served()
+        : source_(std::make_shared<Source>(placeOf(temporary_.path() / "data"))), service_(source_, surroundings()) {
+        auto& tokens = business().accessTokens();
+        for (const auto role : {ledger::TokenRole::adapter, ledger::TokenRole::portal, ledger::TokenRole::desk,
+                                ledger::TokenRole::admin, ledger::TokenRole::auditor}) {
+            std::optional<events::SourceName> source;
+            if (role == ledger::TokenRole::adapter) source = events::SourceName::parse("till");
+            if (role == ledger::TokenRole::portal) source = events::SourceName::parse("web");
+            tokens_[std::string(ledger::toText(role))] =
+                tokens.make({std::string(ledger::toText(role)), role, source, second(1)}).value();
+        }
+    }
+
+    [[nodiscard]] ledger::Business& business() const {
+        return source_->made().findOrCreate(events::BusinessName::trusted("salon"));
+    }
+    [[nodiscard]] const std::string& token(const std::string& role) const { return tokens_.at(role); }
+
+    using Headers = tools::service::Headers;
+    // `path`: behind /v1/salon, or from the root where it begins with two slashes. `role`: whose token; empty: none.
+    tools::service::Response call(tools::service::Method method, const std::string& path, const std::string& role,
+                                  const std::string& body = "", Headers headers = {}) {
+        if (!role.empty()) headers["authorization"] = "Bearer " + token(role);
+        if (!body.empty() && headers.count("content-type") == 0) headers["content-type"] = "application/json";
+        const auto target = path.starts_with("//") ? path.substr(1) : "/v1/salon" + path;
+        account = {};
+        return service_.answer({method, target, {}, std::move(headers), body}, account);
+    }
+    tools::service::Response get(const std::string& path, const std::string& role, Headers headers = {}) {
+        return call(tools::service::Method::get, path, role, "", std::move(headers));
+    }
+    tools::service::Response post(const std::string& path, const std::string& role, const std::string& body,
+                                  Headers headers = {}) {
+        return call(tools::service::Method::post, path, role, body, std::move(headers));
+    }
+    // One event a line.
+    tools::service::Response append(const std::string& lines, const std::string& role = "admin") {
+        return post("/events", role, lines, {{"content-type", "application/x-ndjson"}});
+    }
+
+    [[nodiscard]] const tools::service::Service& service() const { return service_; }
+
+    tools::service::Account account;  // of the last call
+
+private:
+    class Source final : public tools::LedgerSource {
+    public:
+        explicit Source(const ledger::Place& place) : path_(place.data), ledger_(place, masterKey()) {}
+        ledger::Ledger* opened() override { return &ledger_; }
+        ledger::Ledger& made() override { return ledger_; }
+        [[nodiscard]] std::filesystem::path path() const override { return path_; }
+        [[nodiscard]] std::filesystem::path keyFile() const override { return {}; }
+
+    private:
+        std::filesystem::path path_;
+        ledger::Ledger ledger_;
+    };
+    [[nodiscard]] tools::service::Surroundings surroundings() const {
+        return {(temporary_.path() / "backups").string(), [] { return std::string("kartei_events 0\n"); }};
+    }
+
+    TemporaryDirectory temporary_;
+    std::shared_ptr<Source> source_;
+    tools::service::Service service_;
+    std::map<std::string, std::string> tokens_;
+};
+
+// What a problem's `code` is; the status where the answer is none.
+inline std::string codeOf(const tools::service::Response& response) {
+    if (response.contentType != "application/problem+json") return std::to_string(response.status);
+    const auto document = events::parseJson(response.body);
+    REQUIRE(document);
+    CHECK((*document)["status"].GetUint() == response.status);
+    return (*document)["code"].GetString();
+}
+
+}  // namespace kartei::testing

@@ -1,0 +1,78 @@
+#include "tools/kartei/joins_and_marks.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "projections/customer_file.hpp"
+#include "tools/kartei/answers.hpp"
+
+namespace kartei::tools {
+
+namespace {
+
+using events::Position;
+using events::RecordName;
+using Pair = std::pair<RecordName, RecordName>;
+
+Failure noJoin(const char* code, const char* detail) { return {Failure::Kind::refused, code, detail, {}}; }
+
+// One of the two records that the event joins; nothing where it joins none.
+std::optional<RecordName> sideOf(const events::Body& data) {
+    if (const auto* link = std::get_if<events::RecordsLinked>(&data)) return link->a;
+    if (const auto* merge = std::get_if<events::RecordsMerged>(&data)) return merge->from;
+    return std::nullopt;
+}
+
+std::optional<Pair> markedIn(const events::Body& data) {
+    if (const auto* marked = std::get_if<events::RecordsMarkedDistinct>(&data)) return Pair(marked->a, marked->b);
+    if (const auto* undone = std::get_if<events::JoinUndone>(&data)) return Pair(undone->a, undone->b);
+    return std::nullopt;
+}
+
+bool isMarked(const ledger::Reading& now, const Pair& pair) {
+    const auto record = now.record(pair.first);
+    const auto& others = record->distinctFrom;
+    return std::find(others.begin(), others.end(), pair.second) != others.end();
+}
+
+}  // namespace
+
+Answer joinAt(const ledger::Business& business, Position position, JoinsSeen seen) {
+    if (position > business.head()) return failed(noJoin("not_found", "The log has no such position."));
+    const auto now = business.now();
+    const auto side = sideOf(now.event(position)->data);
+    if (!side) return failed(noJoin("not_a_join", "The event at this position is no link and no merge."));
+    const auto record = now.record(*side);
+    for (const auto& join : record->joins) {
+        if (join.position != position) continue;
+        if (join.undoneAt && seen == JoinsSeen::inForce) break;
+        return object([&](events::JsonWriter& out) {
+            projections::writeJoinMembers(out, join);
+            events::writeMember(out, "undoneAt", join.undoneAt);
+        });
+    }
+    return failed(noJoin("not_found", "There is no such join."));
+}
+
+void listDistinct(const ledger::Business& business, const LineSink& sink) {
+    const auto now = business.now();
+    std::set<Pair> pairs;
+    if (now.upTo().isNone()) return;
+    business.scanClear(Position(1), now.upTo(), [&](const events::Event& event) {
+        if (auto pair = markedIn(event.data); pair && isMarked(now, *pair)) {
+            if (pair->second < pair->first) std::swap(pair->first, pair->second);
+            pairs.insert(std::move(*pair));
+        }
+        return true;
+    });
+    for (const auto& [a, b] : pairs) {
+        const auto line = object([&, one = a, other = b](events::JsonWriter& out) {
+            events::writeMember(out, "a", one);
+            events::writeMember(out, "b", other);
+        });
+        if (!sink(line)) return;
+    }
+}
+
+}  // namespace kartei::tools

@@ -1,0 +1,15 @@
+#pragma once
+// What is answered of tokens (ledger/access_tokens.hpp).
+
+#include <string>
+
+#include "ledger/access_tokens.hpp"
+#include "tools/kartei/operations.hpp"
+
+namespace kartei::tools {
+
+void listTokens(const ledger::AccessTokens& tokens, const LineSink& sink);
+Answer newToken(ledger::AccessTokens& tokens, const ledger::AccessToken& wanted);
+Answer revoked(ledger::AccessTokens& tokens, const std::string& name);
+
+}  // namespace kartei::tools

@@ -1,0 +1,160 @@
+#include "tools/service/exchange.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include "tools/kartei/answers.hpp"
+#include "tools/kartei/verbs/arguments.hpp"
+
+namespace kartei::tools::service {
+
+namespace {
+
+constexpr std::size_t usualLimit = 1'000;
+constexpr std::size_t highestLimit = 10'000;
+
+// A parameter as `parse` reads it.
+template <class Value, class Parse>
+Read<std::optional<Value>> parsedIn(const Request& request, const std::string& name, const char* what,
+                                    const Parse& parse) {
+    const auto said = request.query.find(name);
+    if (said == request.query.end()) return std::optional<Value>();
+    const auto value = parse(said->second);
+    if (!value) return failed(badRequest(name + " must be " + what + "."));
+    return std::optional<Value>(*value);
+}
+
+std::string jsonOf(const rapidjson::Value& value) {
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    value.Accept(out);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+// A member of an object, as JSON.
+std::string memberOf(const std::string& object, const std::string& name) {
+    rapidjson::Document document;
+    document.Parse(object.data(), object.size());
+    return jsonOf(document[name.c_str()]);
+}
+
+}  // namespace
+
+Response badRequest(const std::string& detail) { return problem(400, "bad_input", detail); }
+
+Response reply(const Answer& answer) {
+    if (!answer) return problemOf(answer.error());
+    Response response;
+    response.body = *answer;
+    return response;
+}
+
+Response replyWithPage(const Page& page, const std::function<Done(const LineSink& sink)>& list) {
+    Response response;
+    response.body = "{\"" + page.name + "\":[";
+    std::size_t count = 0;
+    std::string last;
+    bool isMore = false;
+    const auto done = list([&](std::string_view object) {
+        if (count == page.limit) {
+            isMore = true;
+            return false;
+        }
+        if (count++ > 0) response.body += ',';
+        response.body += object;
+        if (count == page.limit) last = object;
+        return true;
+    });
+    if (!done) return problemOf(done.error());
+    response.body += ']';
+    if (isMore) response.body += ",\"next\":" + memberOf(last, page.cursor);
+    response.body += '}';
+    return response;
+}
+
+Response replyWithList(const std::string& name, const std::function<Done(const LineSink& sink)>& list) {
+    return replyWithPage({name, SIZE_MAX, ""}, list);
+}
+
+Read<std::optional<std::string>> textIn(const Request& request, const std::string& name) {
+    return parsedIn<std::string>(request, name, "a text", [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional(text);
+    });
+}
+
+Read<std::optional<events::Position>> positionIn(const Request& request, const std::string& name) {
+    return parsedIn<events::Position>(request, name, "a position", parsePosition);
+}
+
+Read<std::optional<events::Time>> timeIn(const Request& request, const std::string& name) {
+    return parsedIn<events::Time>(request, name, "a time such as 2026-03-14T09:30:00Z", events::Time::parse);
+}
+
+Read<std::optional<events::RecordName>> recordIn(const Request& request, const std::string& name) {
+    return parsedIn<events::RecordName>(request, name, "the name of a record", events::RecordName::parse);
+}
+
+Read<bool> flagIn(const Request& request, const std::string& name) {
+    const auto said = request.query.find(name);
+    if (said == request.query.end() || said->second == "false") return false;
+    if (said->second != "true") return failed(badRequest(name + " must be true or false."));
+    return true;
+}
+
+Read<AsOf> asOfIn(const Request& request) {
+    const auto said = request.query.find("at");
+    if (said == request.query.end()) return AsOf();
+    if (const auto position = parsePosition(said->second)) return AsOf(*position);
+    if (const auto time = events::Time::parse(said->second)) return AsOf(*time);
+    return failed(badRequest("at must be a position, or a time such as 2026-03-14T09:30:00Z."));
+}
+
+Read<std::size_t> limitIn(const Request& request) {
+    const auto said = request.query.find("limit");
+    if (said == request.query.end()) return usualLimit;
+    std::size_t limit = 0;
+    const auto& text = said->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (error != std::errc() || end != text.data() + text.size() || limit == 0 || limit > highestLimit)
+        return failed(badRequest("limit must be a number from 1 to " + std::to_string(highestLimit) + "."));
+    return limit;
+}
+
+Read<events::RecordName> recordOf(const Call& call) {
+    auto record = events::RecordName::parse(call.name("source") + "/" + call.name("id"));
+    if (!record) return failed(problem(404, "not_found", "There is no such record."));
+    return *record;
+}
+
+Read<events::SourceName> sourceOf(const Call& call) {
+    auto source = events::SourceName::parse(call.name("source"));
+    if (!source) return failed(problem(404, "not_found", "There is no such source."));
+    return *source;
+}
+
+std::optional<Response> readBody(const Request& request, const std::function<void(events::JsonObject&)>& read) {
+    if (mediaTypeOf(request) != "application/json")
+        return problem(415, "unsupported_media_type", "The body must be application/json.");
+    const auto document = events::parseJson(request.body);
+    if (!document) return badRequest(document.error().text());
+    events::JsonReading reading;
+    const events::JsonValue value{*document, reading};
+    if (!document->IsObject()) return badRequest("The body must be an object.");
+    events::JsonObject object(value);
+    read(object);
+    object.finish();
+    if (reading.problem()) return badRequest(reading.problem()->text());
+    return std::nullopt;
+}
+
+std::string mediaTypeOf(const Request& request) {
+    const auto said = request.header("content-type");
+    std::string type(said.substr(0, said.find(';')));
+    while (!type.empty() && type.back() == ' ') type.pop_back();
+    std::transform(type.begin(), type.end(), type.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return type;
+}
+
+}  // namespace kartei::tools::service

@@ -1,0 +1,68 @@
+#pragma once
+// HTTP/1.1 in front of the service: sockets, TLS, limits, live streams. The only room that knows Asio and Beast.
+//
+// How it works: one thread moves all bytes, each connection being a coroutine on it; what a request asks for is worked
+// on by a pool of threads, where an append waits for the disk together with others. So a slow client costs a coroutine
+// and no thread. Requests of one connection are answered one after the other, pipelined ones too.
+//
+// Limits: a request must be there within `requestSeconds` of its first byte, a connection may be idle for
+// `idleSeconds`, and for less once half of the connections are taken; a reader must take each piece of an answer within
+// `writeSeconds`. Where all connections are taken, new ones wait to be accepted until others are over.
+//
+// Live streams: whoever waits is woken when something was written to the disk; one that does not take its piece in time
+// is cut off. The committer knows nothing of readers.
+//
+// Threads: `run` returns when `stop` was called, from any thread or signal, or `graceSeconds` after it at the latest.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tools/service/metrics.hpp"
+#include "tools/service/service.hpp"
+
+namespace kartei::tools::service {
+
+struct TlsFiles {
+    std::string certificate;  // PEM, with the chain
+    std::string key;
+};
+
+struct ListenOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;  // 0: any that is free
+    std::optional<TlsFiles> tls;
+    std::size_t connections = 4'096;
+    std::size_t bodyBytes = std::size_t{64} * 1024 * 1024;
+    std::uint32_t headerBytes = 16 * 1024;
+    unsigned idleSeconds = 60;
+    unsigned requestSeconds = 30;
+    unsigned writeSeconds = 10;
+    unsigned heartbeatSeconds = 15;
+    unsigned graceSeconds = 9;
+    unsigned workers = 64;
+};
+
+class Listener {
+public:
+    // Binds; throws std::runtime_error, with a sentence, where that is not possible. `written`: a number that grows
+    // with each batch that is on the disk.
+    Listener(Service& service, Metrics& metrics, const ListenOptions& options, std::function<std::uint64_t()> written);
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+    // Serves until SIGTERM, SIGINT or `stop`. True: everything that was begun has been answered.
+    bool run();
+    void stop();
+
+private:
+    class Sockets;
+    std::unique_ptr<Sockets> sockets_;
+};
+
+}  // namespace kartei::tools::service

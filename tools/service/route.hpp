@@ -1,0 +1,105 @@
+#pragma once
+// The service's routes as a table: who may call each, what it takes and gives, and what answers it. Requests are
+// matched by it and the OpenAPI document is written from it, so neither can tell of a route that the other does not
+// know.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/access_tokens.hpp"
+#include "ledger/ledger.hpp"
+#include "tools/kartei/ledger_operations.hpp"
+#include "tools/service/message.hpp"
+
+namespace kartei::tools::service {
+
+// What the server was started with, and what it is besides the ledger.
+struct Surroundings {
+    std::string backups;                   // the directory that backups go to; empty: there are none
+    std::function<std::string()> metrics;  // what /metrics shows
+    std::string openApi = {};
+    std::shared_ptr<LedgerSource> ledger = nullptr;
+};
+
+// What a handler has to do with. All of it lives at least as long as the call.
+struct Call {
+    const Request& request;
+    const std::map<std::string, std::string>& names;  // what stands for the {…} of the route's path
+    const ledger::AccessToken* token;                 // null where the route is open
+    ledger::Business& business;
+    const std::shared_ptr<LedgerSource>& ledger;
+    const Session& session;  // the token's owner
+    const Surroundings& surroundings;
+
+    [[nodiscard]] const std::string& name(const std::string& of) const { return names.at(of); }
+    // As the token's owner, who may do it for somebody else.
+    [[nodiscard]] std::unique_ptr<Operations> operations(std::string onBehalfOf = {}) const {
+        auto own = session;
+        own.decider.onBehalfOf = std::move(onBehalfOf);
+        return operationsOn(ledger, std::move(own));
+    }
+};
+
+using Handler = Response (*)(const Call& call);
+// Of what concerns no business.
+using GeneralHandler = Response (*)(const Surroundings& surroundings);
+
+// A parameter of the query.
+struct Parameter {
+    std::string name;
+    std::string description;
+    std::string schema;  // of the components: "Position"
+};
+
+struct Route {
+    Method method{};
+    std::string path;       // "/v1/{business}/customers/{source}/{id}"
+    std::string operation;  // its name in the OpenAPI document: "customer"
+    std::string summary;
+    std::vector<ledger::TokenRole> roles;  // who may call it; empty: everybody, without a token
+    std::vector<Parameter> parameters;
+    std::vector<std::pair<std::string, std::string>> bodies;  // media type and schema; empty: it takes none
+    std::string answerType = "application/json";
+    std::string answer;  // schema of what comes with 200; empty: a text
+    Handler handler = nullptr;
+    GeneralHandler general = nullptr;  // instead
+};
+
+struct Match {
+    const Route* route = nullptr;
+    std::map<std::string, std::string> names;
+};
+
+class RouteTable {
+public:
+    explicit RouteTable(std::vector<Route> routes) : routes_(std::move(routes)) {}
+
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+    // Nothing where no route has this path and method. A path that is spelt out goes before one with a name in its
+    // place.
+    [[nodiscard]] std::optional<Match> find(Method method, const std::vector<std::string>& path) const;
+    // The methods of the routes with this path.
+    [[nodiscard]] std::vector<Method> methodsOf(const std::vector<std::string>& path) const;
+
+private:
+    std::vector<Route> routes_;
+};
+
+std::string_view toText(Method method);
+
+// The segments of a route's path.
+std::vector<std::string> segmentsOf(const std::string& path);
+
+// One function for each file of handlers.
+std::vector<Route> generalRoutes();   // healthz, metrics, openapi.json
+std::vector<Route> eventRoutes();     // events, cursor
+std::vector<Route> customerRoutes();  // customers, search, accounts
+std::vector<Route> joinRoutes();      // links, merges, joins, distinct, pending
+std::vector<Route> businessRoutes();  // policy, tokens, me, protocol, imports
+std::vector<Route> evidenceRoutes();  // log, verify, rebuild, backup, erase, export
+
+}  // namespace kartei::tools::service

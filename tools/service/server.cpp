@@ -1,0 +1,103 @@
+#include "tools/service/server.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "ledger/failure.hpp"
+#include "tools/kartei/answers.hpp"
+#include "tools/kartei/embedded_opening.hpp"
+#include "tools/kartei/ledger_operations.hpp"
+#include "tools/service/listener.hpp"
+#include "tools/service/metrics.hpp"
+#include "tools/service/request_log.hpp"
+#include "tools/service/service.hpp"
+
+namespace kartei::tools::service {
+
+namespace {
+
+class ServedLedger final : public LedgerSource {
+public:
+    ServedLedger(std::filesystem::path path, OpenedLedger opened)
+        : path_(std::move(path)), opened_(std::move(opened)) {}
+    ledger::Ledger* opened() override { return opened_.ledger.get(); }
+    ledger::Ledger& made() override { return *opened_.ledger; }
+    [[nodiscard]] std::filesystem::path path() const override { return path_; }
+    [[nodiscard]] std::filesystem::path keyFile() const override { return opened_.keyFile; }
+
+private:
+    std::filesystem::path path_;
+    OpenedLedger opened_;
+};
+
+std::optional<Failure> problemOf(const ServeRequest& request) {
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(request.address, error);
+    if (error) return badInput("--listen must be an address and a port, such as 127.0.0.1:8080.");
+    if (request.certificate.empty() != request.key.empty()) return badInput("A certificate goes with its key.");
+    const bool isOpen = request.certificate.empty() && !address.is_loopback();
+    if (isOpen && request.insecure == Insecure::no) {
+        return badInput(
+            "Without TLS everybody on the way reads along: name a certificate and its key, or say --insecure.");
+    }
+    return std::nullopt;
+}
+
+// Nobody could make the first token otherwise.
+void makeFirstToken(ledger::Business& business, const std::string& name,
+                    const std::function<void(const std::string&)>& say) {
+    if (!business.accessTokens().all().empty()) return;
+    const auto made = business.accessTokens().make(
+        {"admin", ledger::TokenRole::admin, std::nullopt, ledger::Ledger::systemClock()()});
+    say("The first token of the business " + name + ", an admin's, which is shown this once: " + made.value());
+}
+
+ListenOptions listenOptions(const ServeRequest& request) {
+    ListenOptions options;
+    options.address = request.address;
+    options.port = request.port;
+    if (!request.certificate.empty()) options.tls = TlsFiles{request.certificate, request.key};
+    return options;
+}
+
+void run(const std::shared_ptr<ServedLedger>& source, const ServeRequest& request,
+         const std::function<void(const std::string&)>& say) {
+    auto& ledger = *source->opened();
+    Metrics metrics;
+    Service service(source, {request.backups, [&] { return metrics.text(ledger); }});
+    const auto options = listenOptions(request);
+    Listener listener(service, metrics, options, [&ledger] { return ledger.written(); });
+    const std::string scheme = options.tls ? "https://" : "http://";
+    const bool isV6 = request.address.find(':') != std::string::npos;
+    say("Listening on " + scheme + (isV6 ? "[" + request.address + "]" : request.address) + ":" +
+        std::to_string(listener.port()));
+    if (listener.run()) return logNotice("Stopped: all that was begun has been answered.");
+    logNotice("Stopped: what was begun was not answered in time, and was not acknowledged.");
+    // Threads are at work that nobody can stop. What was acknowledged is on the disk.
+    std::_Exit(0);
+}
+
+}  // namespace
+
+std::optional<Failure> serve(const EmbeddedOptions& given, const ServeRequest& request,
+                             const std::function<void(const std::string&)>& say) {
+    if (auto wrong = problemOf(request)) return wrong;
+    const auto options = completed(given);
+    if (!options) return options.error();
+    try {
+        auto opened = openLedger(*options, ledger::Opening::create);
+        if (!opened) return opened.error();
+        const auto source = std::make_shared<ServedLedger>(options->data, std::move(*opened));
+        makeFirstToken(source->made().findOrCreate(options->business), options->business.text(), say);
+        run(source, request, say);
+    } catch (const ledger::Failure& failure) {
+        return failureOf(failure);
+    } catch (const std::runtime_error& error) {
+        return Failure{Failure::Kind::storage, "cannot_listen", error.what(), {}};
+    }
+    return std::nullopt;
+}
+
+}  // namespace kartei::tools::service
