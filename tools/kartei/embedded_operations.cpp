@@ -355,7 +355,8 @@ private:
         try {
             return work();
         } catch (const ledger::Failure& failure) {
-            return failed(failureOf(failure));
+            const bool isOfBackup = opened_.ledger && opened_.ledger->directory().isBackup();
+            return failed(failureOf(isOfBackup ? failureOfBackup(failure) : failure));
         } catch (const CannotOpen& problem) {
             return failed(problem.failure());
         } catch (const std::bad_alloc&) {
