@@ -77,6 +77,7 @@ Sample sampleIn(const fs::path& file) {
     object.required("time", event.time);
     object.required("recordedtime", event.recordedTime);
     object.required("actor", event.actor);
+    object.optional("onbehalfof", event.onBehalfOf);
     object.required("role", event.role);
     object.optional("cursor", event.cursor);
     object.optional("key", key);

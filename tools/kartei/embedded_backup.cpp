@@ -43,12 +43,25 @@ std::optional<Failure> unfitPlace(const std::string& what, const std::filesystem
     return std::nullopt;
 }
 
+ledger::Failure failureOfBackup(const ledger::Failure& failure) {
+    if (failure.kind() != ledger::Failure::Kind::anchorLost) return failure;
+    return {
+        failure.kind(),
+        "The anchor of this log is not where it should be, or not whole, so nobody can tell who was erased after the "
+        "backup: without it no backup is read or restored. Name it by --anchor, or put it back. Where it is lost, "
+        "and the data directory is not, `kartei log incarnation` there begins a new one, which will do."};
+}
+
 void restoreInto(const RestoreRequest& request, const ledger::Place& place,
                  const std::vector<ledger::MasterKey>& keys) {
     const auto id = ledger::KeptBackups(request.directory).id();
     ledger::AnchorDirectory anchors(place.anchor, id, ledger::Access::reading);
     const auto requireRestorable = [&](const ledger::MasterKey& key) {
-        ledger::requireRestorable(request.directory, request.number, anchors, key);
+        try {
+            ledger::requireRestorable(request.directory, request.number, anchors, key);
+        } catch (const ledger::Failure& failure) {
+            throw failureOfBackup(failure);
+        }
     };
     try {
         requireRestorable(keys.front());

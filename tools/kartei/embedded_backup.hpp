@@ -21,6 +21,10 @@ Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& req
 std::optional<Failure> unfitPlace(const std::string& what, const std::filesystem::path& place,
                                   const std::filesystem::path& data);
 
+// What is said where a backup is to be read or restored, and this is why it cannot be. What a data directory without
+// its anchor goes on with cannot be done to a backup.
+ledger::Failure failureOfBackup(const ledger::Failure& failure);
+
 // Makes the data directory; it wants the anchor, which knows who was erased since, and that nobody else has it in use.
 // `keys`: the first that fits opens the backup. Whatever is refused is refused before anything is made. Throws
 // ledger::Failure.

@@ -59,7 +59,8 @@ Result<OpenedLedger, Failure> openLedger(const EmbeddedOptions& options, ledger:
     if (!key) return failed(key.error());
     if (!marked.isWhole) {
         options.notice("What must not come back with a backup is kept in " + (options.anchor / marked.id).string() +
-                       ": keep it apart from the data directory.");
+                       ". Without it no backup can be read or restored: keep it apart from the data directory, best on "
+                       "another disk, which --anchor names.");
     }
     return opened(options, *key, opening);
 }

@@ -380,7 +380,9 @@ private:
         try {
             return work();
         } catch (const ledger::Failure& failure) {
-            return failed(failureOf(failure));
+            const auto* ledger = source_->opened();
+            const bool isOfBackup = ledger != nullptr && ledger->directory().isBackup();
+            return failed(failureOf(isOfBackup ? failureOfBackup(failure) : failure));
         } catch (const CannotOpen& problem) {
             return failed(problem.failure());
         } catch (const std::bad_alloc&) {
