@@ -114,7 +114,8 @@ std::vector<std::size_t> recordsOf(const std::string& bytes) {
             continue;
         }
         found.push_back(at);
-        at += header + static_cast<unsigned char>(bytes[at + 4]) + 256U * static_cast<unsigned char>(bytes[at + 5]);
+        at += header + static_cast<unsigned char>(bytes[at + 4]) +
+              256 * std::size_t{static_cast<unsigned char>(bytes[at + 5])};
     }
     return found;
 }

@@ -111,8 +111,8 @@ void disclosures(View disclosures, Screen& screen) {
     heading(screen, "Who may have seen or received what was not theirs");
     messages.each([&](View message) {
         const std::string what = message["erased"].yes() ? "a message, of which nothing else is left,"
-                                                            : "a message on " + words(message["purpose"].text()) +
-                                                                  " by " + message["channel"].text();
+                                                         : "a message on " + words(message["purpose"].text()) + " by " +
+                                                               message["channel"].text();
         line(screen, "- position " + message["position"].text() + ": " + what + " went to " + message["record"].text(),
              Tone::warning, tableIndent);
     });
