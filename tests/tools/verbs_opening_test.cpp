@@ -26,7 +26,9 @@ Opening opening(const std::string& line) {
                             opened = options.opening;
                             return std::make_unique<FakeOperations>(script);
                         },
-                        [](const std::vector<std::string>&) { return std::nullopt; }, {}, "tester"});
+                        [](const std::vector<std::string>&) { return std::nullopt; },
+                        {},
+                        "tester"});
     INFO(out.str());
     CHECK(code == 0);
     REQUIRE(opened);

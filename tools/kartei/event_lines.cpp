@@ -41,8 +41,9 @@ private:
 }  // namespace
 
 std::optional<std::string> toLines(std::string_view messages, std::string& lines) {
-    const auto unreadable = events::readSentStream(messages, [&lines](std::string json) {
-        lines += json + '\n';
+    const auto unreadable = events::readSentStream(messages, [&lines](const std::string& json) {
+        lines += json;
+        lines += '\n';
         return true;
     });
     if (!unreadable) return std::nullopt;

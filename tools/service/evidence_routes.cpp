@@ -24,7 +24,7 @@ Response checkpoint(const Call& call) {
 Response tile(const Call& call, ledger::LogPath::Kind kind) {
     const std::string prefix = kind == ledger::LogPath::Kind::entries ? "tile/entries/" : "tile/";
     const auto path = ledger::LogPath::parse(prefix + call.name("tile"));
-    const auto none = problem(404, "not_found", "The log has no such tile.");
+    auto none = problem(404, "not_found", "The log has no such tile.");
     if (!path || path->kind != kind) return none;
     auto bytes = ledger::readLogFile(call.business, *path);
     if (!bytes) return none;

@@ -13,7 +13,7 @@ namespace kartei::tools::service {
 // Serves until SIGTERM or SIGINT; what was begun then is answered first, for at most ten seconds. `say` gets what
 // whoever started it should read: where it listens, and once, when the business has no token yet, the first one, of an
 // admin. Returns what kept it from serving.
-std::optional<Failure> serve(const EmbeddedOptions& options, const ServeRequest& request,
+std::optional<Failure> serve(const EmbeddedOptions& given, const ServeRequest& request,
                              const std::function<void(const std::string&)>& say);
 
 }  // namespace kartei::tools::service

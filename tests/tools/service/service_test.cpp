@@ -268,7 +268,7 @@ TEST_CASE("The log's hashes are for everybody, its entries for auditors") {
     const auto checkpoint = served.get("/log/checkpoint", "");
     CHECK(checkpoint.status == 200);
     CHECK_THAT(checkpoint.body, Contains("\n5\n"));
-    CHECK(served.get("/log/tile/0/000.p/5", "").body.size() == 5 * 32);
+    CHECK(served.get("/log/tile/0/000.p/5", "").body.size() == std::size_t{5} * 32);
     CHECK(codeOf(served.get("/log/tile/0/000.p/6", "")) == "not_found");
     CHECK(codeOf(served.get("/log/tile/0/000", "")) == "not_found");
     CHECK(codeOf(served.get("/log/tile/entries/000.p/5", "")) == "unauthorized");

@@ -90,8 +90,6 @@ ListLayout pendingList() {
             "no pending changes"};
 }
 
-ListLayout tokenList() {
-    return {{name("NAME"), left("ROLE"), left("SOURCE"), name("MADE")}, tokenRow, "no tokens"};
-}
+ListLayout tokenList() { return {{name("NAME"), left("ROLE"), left("SOURCE"), name("MADE")}, tokenRow, "no tokens"}; }
 
 }  // namespace kartei::tools::render
