@@ -1,5 +1,8 @@
 #include "tools/service/server.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <memory>
 #include <stdexcept>
@@ -54,8 +57,18 @@ void makeFirstToken(ledger::Business& business, const std::string& name,
     say("The first token of the business " + name + ", an admin's, which is shown this once: " + made.value());
 }
 
+// Half of the files that this process may have open; the database needs some too.
+std::size_t connectionsAllowed(std::size_t wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+    files.rlim_cur = files.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0 && ::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+    return std::min<std::size_t>(wanted, files.rlim_cur / 2);
+}
+
 ListenOptions listenOptions(const ServeRequest& request) {
     ListenOptions options;
+    options.connections = connectionsAllowed(options.connections);
     options.address = request.address;
     options.port = request.port;
     if (!request.certificate.empty()) options.tls = TlsFiles{request.certificate, request.key};
