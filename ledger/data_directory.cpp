@@ -219,7 +219,7 @@ rocksdb::ColumnFamilyHandle* DataDirectory::views() const {
 
 rocksdb::DB& DataDirectory::viewsDatabase() const { return isHeld() ? database() : copiedViews().database(); }
 
-void DataDirectory::putSynced(const std::string& key, const std::string& value) {
+void DataDirectory::putSynced(const std::string& key, const std::string& value) const {
     requireHeld();
     rocksdb::WriteOptions synced;
     synced.sync = true;
@@ -234,20 +234,33 @@ void DataDirectory::requireNothingStored() const {
     throw Failure(Failure::Kind::damaged, "The data directory holds a log, but not what it must say of itself.");
 }
 
-void DataDirectory::checkBusinesses() const {
-    std::set<std::uint64_t> known;
+namespace {
+
+// A business's number, which begins what is stored of it.
+std::uint32_t numberIn(std::string_view stored) {
+    return static_cast<std::uint32_t>(keys::readNumber(stored.substr(0, sizeof(std::uint32_t))));
+}
+
+// `names`: the data directory's own rows.
+std::set<std::uint32_t> numbersOfBusinesses(rocksdb::Iterator& names) {
+    std::set<std::uint32_t> numbers;
     const std::string prefix(keys::businessPrefix);
-    const auto all = rows(names());
-    for (all->Seek(prefix); all->Valid() && all->key().starts_with(prefix); all->Next()) {
-        known.insert(keys::readNumber(all->value().ToStringView().substr(0, sizeof(std::uint32_t))));
-    }
-    require(all->status(), "Cannot read the data directory");
+    for (names.Seek(prefix); names.Valid() && names.key().starts_with(prefix); names.Next())
+        numbers.insert(numberIn(names.value().ToStringView()));
+    require(names.status(), "Cannot read the data directory");
+    return numbers;
+}
+
+}  // namespace
+
+void DataDirectory::checkBusinesses() const {
+    const auto known = numbersOfBusinesses(*rows(names()));
     const auto entries = rows(log());
     for (entries->SeekToFirst(); entries->Valid();) {
-        const auto number = keys::readNumber(entries->key().ToStringView().substr(0, sizeof(std::uint32_t)));
+        const auto number = numberIn(entries->key().ToStringView());
         if (known.count(number) == 0)
             throw Failure(Failure::Kind::damaged, "There is a log whose business is not known: its row is missing.");
-        entries->Seek(keys::business(static_cast<std::uint32_t>(number + 1)));
+        entries->Seek(keys::business(number + 1));
     }
     require(entries->status(), "Cannot read the log");
 }
@@ -364,15 +377,9 @@ std::optional<BusinessIdentity> DataDirectory::find(const events::BusinessName& 
 BusinessIdentity DataDirectory::findOrCreate(const events::BusinessName& name) {
     const std::lock_guard<std::mutex> guard(creating_);
     if (auto known = find(name)) return *known;
-    std::uint32_t last = 0;
-    const std::string prefix(keys::businessPrefix);
-    const auto all = rows(names());
-    for (all->Seek(prefix); all->Valid() && all->key().starts_with(prefix); all->Next()) {
-        last = std::max(last, static_cast<std::uint32_t>(keys::readNumber(all->value().ToStringView().substr(0, 4))));
-    }
-    require(all->status(), "Cannot read the data directory");
+    const auto taken = numbersOfBusinesses(*rows(names()));
     BusinessIdentity identity;
-    identity.number = last + 1;
+    identity.number = taken.empty() ? 1 : *taken.rbegin() + 1;
     randombytes_buf(identity.key.data(), identity.key.size());
     randombytes_buf(identity.signingSeed.data(), identity.signingSeed.size());
     identity.dataKey = randomKey();

@@ -151,7 +151,7 @@ private:
     // Throw Failure where rows are missing of what is stored: those that every directory has, and those of businesses.
     void requireNothingStored() const;
     void checkBusinesses() const;
-    void putSynced(const std::string& key, const std::string& value);
+    void putSynced(const std::string& key, const std::string& value) const;
     [[nodiscard]] const ScratchCopy& copiedViews() const;
     // Rows that begin so, and what is in them.
     [[nodiscard]] std::map<std::string, std::string> pendingPurges(const std::string& prefix) const;
