@@ -17,13 +17,6 @@ struct Lines {
     EventFormat format = EventFormat::json;
 };
 
-std::string jsonOf(const rapidjson::Value& value) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    value.Accept(out);
-    return {buffer.GetString(), buffer.GetSize()};
-}
-
 // One document a line, so that its own line breaks do not cut it.
 Read<Lines> linesOfDocument(const std::string& body) {
     const auto document = events::parseJson(body);

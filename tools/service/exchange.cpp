@@ -25,13 +25,6 @@ Read<std::optional<Value>> parsedIn(const Request& request, const std::string& n
     return std::optional<Value>(*value);
 }
 
-std::string jsonOf(const rapidjson::Value& value) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    value.Accept(out);
-    return {buffer.GetString(), buffer.GetSize()};
-}
-
 // A member of an object, as JSON.
 std::string memberOf(const std::string& object, const std::string& name) {
     rapidjson::Document document;
@@ -40,6 +33,13 @@ std::string memberOf(const std::string& object, const std::string& name) {
 }
 
 }  // namespace
+
+std::string jsonOf(const rapidjson::Value& value) {
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    value.Accept(out);
+    return {buffer.GetString(), buffer.GetSize()};
+}
 
 Response badRequest(const std::string& detail) { return problem(400, "bad_input", detail); }
 

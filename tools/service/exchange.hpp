@@ -16,6 +16,9 @@ namespace kartei::tools::service {
 template <class Value>
 using Read = Result<Value, Response>;
 
+// A value in its one form, without white space.
+std::string jsonOf(const rapidjson::Value& value);
+
 Response badRequest(const std::string& detail);
 
 Response reply(const Answer& answer);

@@ -356,9 +356,11 @@ private:
         const auto began = Clock::now();
         const Method method = request ? request->method : Method::get;
         if (request) {
-            auto work = [this, wanted = std::move(*request)]() {
+            // Shared, for the work is copied on its way to a thread, and a body may be large.
+            const auto wanted = std::make_shared<Request>(std::move(*request));
+            const auto work = [this, wanted]() {
                 Account account;
-                auto response = service_.answer(wanted, account);
+                auto response = service_.answer(*wanted, account);
                 return std::pair(std::move(response), std::move(account));
             };
             auto outcome = co_await performed(pool_, work);

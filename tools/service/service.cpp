@@ -132,8 +132,8 @@ Service::Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings
     surroundings_.ledger = ledger_;
 }
 
-Response Service::answer(const Request& request, Account& account) {
-    const auto target = parseTarget(request.target);
+Response Service::answer(Request& request, Account& account) {
+    auto target = parseTarget(request.target);
     if (!target) return problem(400, "bad_input", whatIsWrong(target.error()));
     auto match = routes_.find(request.method, target->path);
     if (!match) {
@@ -141,10 +141,9 @@ Response Service::answer(const Request& request, Account& account) {
         if (!methods.empty()) return notAllowed(methods);
         return problem(404, "no_such_route", "There is nothing at this path.");
     }
-    Request known = request;
-    known.query = target->query;
+    request.query = std::move(target->query);
     account.route = match->route->path;
-    auto response = routed(known, *match, account);
+    auto response = routed(request, *match, account);
     if (response.status >= firstProblem) account.code = codeOf(response);
     return response;
 }

@@ -27,7 +27,8 @@ public:
     // `ledger` must be held.
     Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings);
 
-    Response answer(const Request& request, Account& account);
+    // Fills in the request's query.
+    Response answer(Request& request, Account& account);
 
     [[nodiscard]] const RouteTable& routes() const { return routes_; }
 

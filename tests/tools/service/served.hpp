@@ -41,7 +41,8 @@ public:
         if (!body.empty() && headers.count("content-type") == 0) headers["content-type"] = "application/json";
         const auto target = path.starts_with("//") ? path.substr(1) : "/v1/salon" + path;
         account = {};
-        return service_.answer({method, target, {}, std::move(headers), body}, account);
+        tools::service::Request request{method, target, {}, std::move(headers), body};
+        return service_.answer(request, account);
     }
     tools::service::Response get(const std::string& path, const std::string& role, Headers headers = {}) {
         return call(tools::service::Method::get, path, role, "", std::move(headers));
