@@ -98,10 +98,14 @@ std::optional<JsonProblem> findMalformation(const SentEvent& event) {
 }
 
 Result<SentEvent, JsonProblem> readCloudEvent(std::string_view json) {
-    auto document = parseJson(json);
+    const auto document = parseJson(json);
     if (!document) return failed(document.error());
+    return readCloudEvent(*document);
+}
+
+Result<SentEvent, JsonProblem> readCloudEvent(const rapidjson::Value& json) {
     JsonReading reading;
-    const JsonValue root{*document, reading};
+    const JsonValue root{json, reading};
     SentEvent event;
     JsonObject object(root);
     readEnvelope(object, root, event);

@@ -32,6 +32,7 @@ bool isEventType(std::string_view type);
 // Reads one CloudEvent. Unknown members, wrong types, malformed names and impossible values (an appointment that
 // ends before it starts) are problems; the text of a problem holds no value of the event.
 Result<SentEvent, JsonProblem> readCloudEvent(std::string_view json);
+Result<SentEvent, JsonProblem> readCloudEvent(const rapidjson::Value& json);
 
 // The form rules that need more than one member: what the event is about, what ends before it starts.
 std::optional<JsonProblem> findMalformation(const SentEvent& event);

@@ -2,6 +2,7 @@
 // Every limit of Kartei's data in one place. Sizes are bytes unless the name says otherwise.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace kartei::limits {
 
@@ -26,6 +27,9 @@ inline constexpr std::size_t text = 16'384;
 
 // Values in a list (tags, taken fields, items) and pairs in a map (custom, settings).
 inline constexpr std::size_t listItems = 1'000;
+
+// How far ahead of ours a sender's clock may be: what claims to have happened later than that, happened when it came.
+inline constexpr std::int64_t microsecondsAhead = std::int64_t{24} * 3600 * 1'000'000;
 
 // How deep JSON may nest. The deepest event needs five.
 inline constexpr std::size_t jsonDepth = 32;

@@ -20,23 +20,15 @@ bool isAscii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string loweredAscii(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), lowered);
-    return result;
-}
-
 std::string loweredUnicode(std::string_view text) {
-    if (isAscii(text)) return loweredAscii(text);
+    if (isAscii(text)) return lowerAscii(text);
     std::string result;
     icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())}).foldCase().toUTF8String(result);
     return result;
 }
 
 std::string asciiDomain(std::string_view domain) {
-    if (isAscii(domain)) return loweredAscii(domain);
+    if (isAscii(domain)) return lowerAscii(domain);
     UErrorCode error = U_ZERO_ERROR;
     static const std::unique_ptr<icu::IDNA> idna(icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII, error));
     if (idna == nullptr) throw std::runtime_error("ICU has no IDNA");
@@ -69,7 +61,7 @@ std::unique_ptr<icu::Transliterator> toAscii(Umlauts umlauts) {
 }
 
 std::string asciiLetters(std::string_view text, Umlauts umlauts) {
-    if (isAscii(text)) return loweredAscii(text);
+    if (isAscii(text)) return lowerAscii(text);
     // A transliterator is not safe to share between threads while it works.
     thread_local const auto twoLetters = toAscii(Umlauts::twoLetters);
     thread_local const auto bareLetter = toAscii(Umlauts::bareLetter);
@@ -77,7 +69,7 @@ std::string asciiLetters(std::string_view text, Umlauts umlauts) {
     (umlauts == Umlauts::twoLetters ? twoLetters : bareLetter)->transliterate(unicode);
     std::string result;
     unicode.toUTF8String(result);
-    return loweredAscii(result);
+    return lowerAscii(result);
 }
 
 std::vector<std::string> wordsIn(std::string_view letters) {
@@ -96,6 +88,14 @@ std::vector<std::string> wordsIn(std::string_view letters) {
 }
 
 }  // namespace
+
+char lowerAscii(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
+
+std::string lowerAscii(std::string_view text) {
+    std::string result(text);
+    for (char& letter : result) letter = lowerAscii(letter);
+    return result;
+}
 
 bool saysNothing(std::string_view text) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());

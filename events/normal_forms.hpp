@@ -11,6 +11,10 @@ namespace kartei::events {
 // Whether a text says nothing: it is empty, or white space alone (Unicode's White_Space).
 bool saysNothing(std::string_view text);
 
+// ASCII letters in lower case, all else as it is.
+char lowerAscii(char letter);
+std::string lowerAscii(std::string_view text);
+
 // An e-mail address in lower case, its domain in its ASCII form (IDNA 2008, UTS #46): "Anna@Müller.de" is
 // "anna@xn--mller-kva.de". White space around it is dropped. A text without `@` is only lowered.
 std::string normalEmail(std::string_view email);

@@ -68,3 +68,9 @@ TEST_CASE("A text of white space alone says nothing") {
     CHECK_FALSE(saysNothing("\u200B"));  // no white space, says Unicode
     CHECK_FALSE(saysNothing("\xFF"));
 }
+
+TEST_CASE("Only ASCII letters are lowered as such") {
+    CHECK(lowerAscii("Content-TYPE @[`{ ÄÖ 9") == "content-type @[`{ ÄÖ 9");
+    CHECK(lowerAscii('Z') == 'z');
+    CHECK(lowerAscii('[') == '[');
+}
