@@ -1,5 +1,6 @@
 #include "ledger/access_tokens.hpp"
 
+#include <rocksdb/write_batch.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "events/normal_forms.hpp"
+#include "events/path_segment.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/merkle.hpp"
 #include "ledger/stored_keys.hpp"
@@ -51,7 +53,10 @@ AccessToken decode(std::string_view value) {
 }
 
 std::optional<TokenProblem> problemOf(const AccessToken& token) {
-    if (token.name.size() > longestName || events::saysNothing(token.name)) return TokenProblem::badName;
+    // A token is revoked by its name, in a path.
+    const bool isName = token.name.size() <= longestName && !events::saysNothing(token.name) &&
+                        events::isPathSegment(token.name) && token.name.find(':') == std::string::npos;
+    if (!isName) return TokenProblem::badName;
     if (isOfSource(token.role) && !token.source) return TokenProblem::sourceMissing;
     if (!isOfSource(token.role) && token.source) return TokenProblem::sourceNotTaken;
     return std::nullopt;
@@ -104,18 +109,34 @@ std::vector<AccessTokens::Row> AccessTokens::stored() const {
     return found;
 }
 
-Result<std::string, TokenProblem> AccessTokens::make(const AccessToken& token) {
+std::string AccessTokens::rowOf(const TokenOrder& order) const {
+    return std::string(keys::tokenRequestPrefix) + keys::business(business_) + std::string(order.key.view());
+}
+
+std::optional<TokenProblem> AccessTokens::repetition(const TokenOrder& order) const {
+    std::string request;
+    const auto status = directory_.database().Get({}, directory_.names(), rowOf(order), &request);
+    if (status.IsNotFound()) return std::nullopt;
+    require(status, "Cannot read the data directory");
+    return request == order.request.view() ? TokenProblem::madeBefore : TokenProblem::keyUsed;
+}
+
+Result<std::string, TokenProblem> AccessTokens::make(const AccessToken& token, const std::optional<TokenOrder>& order) {
     if (const auto problem = problemOf(token)) return failed(*problem);
     directory_.requireHeld();
     const std::lock_guard<std::mutex> guard(making_);
+    if (order) {
+        if (const auto problem = repetition(*order)) return failed(*problem);
+    }
     const auto known = stored();
     if (std::any_of(known.begin(), known.end(), [&](const Row& row) { return row.token.name == token.name; })) {
         return failed(TokenProblem::nameTaken);
     }
     auto secret = newToken();
-    require(directory_.database().Put(synced(), directory_.names(), prefix() + std::string(sha256(secret).view()),
-                                      encode(token)),
-            "Cannot write to the data directory");
+    rocksdb::WriteBatch batch;
+    batch.Put(directory_.names(), prefix() + std::string(sha256(secret).view()), encode(token));
+    if (order) batch.Put(directory_.names(), rowOf(*order), std::string(order->request.view()));
+    require(directory_.database().Write(synced(), &batch), "Cannot write to the data directory");
     return secret;
 }
 

@@ -10,6 +10,11 @@
 //                                                            length of the name in a byte, the name, the source's name
 //                                                            or nothing
 //
+// Whoever asks for one may name the request by a key. Then a second row says which request it was, and stays when the
+// token is revoked, so that a request which is sent again makes nothing:
+//
+//     "token request/" be32 business, 16 bytes token of the key → 16 bytes digest of the request
+//
 // What is revoked is gone with the next call. No event tells of tokens: an event says who did it by name.
 //
 // Threads: any, at any time.
@@ -20,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "events/codec.hpp"
 #include "events/names.hpp"
 #include "events/result.hpp"
 #include "events/time.hpp"
@@ -41,13 +47,28 @@ std::optional<TokenRole> parseTokenRole(std::string_view text);
 bool isOfSource(TokenRole role);
 
 struct AccessToken {
-    std::string name;  // at most 64 bytes, not blank
+    // At most 64 bytes, not blank; without slashes, for it is a segment of a path, and without colons, for
+    // `hook:square` is the actor of a webhook.
+    std::string name;
     TokenRole role{};
     std::optional<events::SourceName> source;  // there if isOfSource(role)
     events::Time made;
 };
 
-enum class TokenProblem { nameTaken, badName, sourceMissing, sourceNotTaken };
+enum class TokenProblem {
+    nameTaken,
+    badName,
+    sourceMissing,
+    sourceNotTaken,
+    madeBefore,  // by this request
+    keyUsed,     // for another request
+};
+
+// A request under a key that its caller made up.
+struct TokenOrder {
+    events::Token key;
+    events::Token request;
+};
 
 class AccessTokens {
 public:
@@ -56,7 +77,7 @@ public:
 
     // The new token, which nobody can be told again. It is on the disk when this returns. Throws Failure where it
     // cannot be written.
-    Result<std::string, TokenProblem> make(const AccessToken& token);
+    Result<std::string, TokenProblem> make(const AccessToken& token, const std::optional<TokenOrder>& order = {});
     // False where there is none of the name.
     bool revoke(std::string_view name);
     // By name.
@@ -70,6 +91,8 @@ private:
         AccessToken token;
     };
     [[nodiscard]] std::string prefix() const;
+    [[nodiscard]] std::string rowOf(const TokenOrder& order) const;
+    [[nodiscard]] std::optional<TokenProblem> repetition(const TokenOrder& order) const;
     [[nodiscard]] std::vector<Row> stored() const;
 
     DataDirectory& directory_;

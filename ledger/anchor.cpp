@@ -8,6 +8,7 @@
 #include <charconv>
 #include <utility>
 
+#include "events/base64.hpp"
 #include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
@@ -23,7 +24,7 @@ constexpr const char* checkpointExtension = ".checkpoint";
 constexpr const char* journalExtension = ".journal";
 constexpr std::string_view vouchingWord = "journal ";
 
-std::string textOf(const Hash& hash) { return toBase64(hash.view()); }
+std::string textOf(const Hash& hash) { return events::toBase64(hash.view()); }
 
 // The first line of a checkpoint's file.
 std::string vouchingLine(std::string_view journal) {

@@ -23,6 +23,11 @@ events::Role roleOf(const events::SentEvent& fact, const Caller& caller) {
     return fact.source.text() == "desk" && caller.role == events::Role::ADAPTER ? events::Role::DESK : caller.role;
 }
 
+Time whenItHappened(const events::SentEvent& fact, Time now) {
+    if (!fact.time) return now;
+    return fact.time->microseconds() <= now.microseconds() + limits::microsecondsAhead ? *fact.time : now;
+}
+
 // Before what a caller has named a decision.
 const std::string keyPrefix = "key:";
 
@@ -137,13 +142,20 @@ std::vector<Outcome> Business::append(std::vector<events::SentEvent> facts, cons
         }
         for (auto i = from; i < to; ++i) {
             stagedLog_.lookedAhead(index_.holds(ready[i].ahead) ? &ready[i].ahead : nullptr);
-            outcomes.push_back(appendOne(unit, ready[i], caller));
+            count(outcomes.emplace_back(appendOne(unit, ready[i], caller)));
         }
         stagedLog_.lookedAhead(nullptr);
     };
     inOrder(facts.size(), preparedAtOnce, prepareRange, appendRange);
     commit(unit, lock);
     return outcomes;
+}
+
+void Business::count(const Outcome& outcome) {
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) return counts_.refused(refusal->code);
+    const auto* recorded = std::get_if<Recorded>(&outcome);
+    if (recorded != nullptr && recorded->isNew) return counts_.recorded();
+    counts_.unchanged();
 }
 
 Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller) {
@@ -160,11 +172,12 @@ Outcome Business::appendOne(CommitUnit& unit, Prepared& ready, const Caller& cal
     }
     const Time now = recordingTime();
     const auto role = roleOf(fact, caller);
-    const Time time = std::min(fact.time.value_or(now), now);
+    const Time time = whenItHappened(fact, now);
+    const auto year = fiscalYearOf(std::min(time, now));
     const bool saysLess = takeWhatCounts(*decided, fact.data);
     const SealingContext context{fact.data, fact.subject, ready.id, role};
-    if (saysLess || addressed) ready.sealed = sealing_.seal(context, events::encodeBody(fact.data), fiscalYearOf(time));
-    sealing_.moveToYear(ready.sealed, context, fiscalYearOf(time));
+    if (saysLess || addressed) ready.sealed = sealing_.seal(context, events::encodeBody(fact.data), year);
+    sealing_.moveToYear(ready.sealed, context, year);
     events::Event event{{},
                         now,
                         time,
@@ -309,18 +322,32 @@ Business::Made Business::decidedEvent(Time now, const NewEvent& next, const Call
             std::move(sealed)};
 }
 
-std::optional<Result<DecisionOutcome, Refusal>> Business::settled(const Caller& caller) const {
+void Business::waitForStaged(std::unique_lock<std::mutex>& lock) {
+    const auto number = lastUnit_;
+    lock.unlock();
+    committer_.wait(number);
+}
+
+Result<DecisionOutcome, Refusal> Business::refused(Refusal refusal, std::unique_lock<std::mutex>& lock) {
+    counts_.refused(refusal.code);
+    waitForStaged(lock);
+    return failed(std::move(refusal));
+}
+
+std::optional<Result<DecisionOutcome, Refusal>> Business::settled(const Caller& caller,
+                                                                  std::unique_lock<std::mutex>& lock) {
     if (!caller.repeatable) return std::nullopt;
     const auto known = index_.event(tokens_.eventId("", keyPrefix + caller.repeatable->key));
     if (!known) return std::nullopt;
     if (stagedLog_.entry(known->position)->digest != tokens_.content({caller.repeatable->request})) {
-        return failed(Refusal{RefusalCode::duplicateEventMismatch, "The key was used for another request.", {}});
+        return refused({RefusalCode::duplicateEventMismatch, "The key was used for another request.", {}}, lock);
     }
+    waitForStaged(lock);
     return DecisionOutcome{known->position};
 }
 
 std::optional<Refusal> Business::changedSince(const Caller& caller, const Reading& reading,
-                                              const std::vector<RecordName>& records) const {
+                                              const std::vector<RecordName>& records) {
     if (!caller.unchangedSince) return std::nullopt;
     for (const auto& name : records) {
         if (reading.lastPosition(reading.customer(name)) > *caller.unchangedSince)
@@ -333,13 +360,7 @@ std::optional<Refusal> Business::changedSince(const Caller& caller, const Readin
 template <class Decide>
 Result<DecisionOutcome, Refusal> Business::decideOn(const Caller& caller, const Decide& decide) {
     auto lock = turn();
-    if (auto before = settled(caller)) {
-        // It may be on its way yet.
-        const auto number = lastUnit_;
-        lock.unlock();
-        committer_.wait(number);
-        return *before;
-    }
+    if (auto before = settled(caller, lock)) return *before;
     return record(decide(staged()), caller, lock);
 }
 
@@ -350,8 +371,12 @@ Result<DecisionOutcome, Refusal> Business::record(Decided decided, const Caller&
 
 Result<DecisionOutcome, Refusal> Business::recordAt(Time now, Decided decided, const Caller& caller,
                                                     std::unique_lock<std::mutex>& lock, CommitUnit unit) {
-    if (!decided) return failed(decided.error());
-    if (decided->already) return DecisionOutcome{*decided->already};
+    if (!decided) return refused(std::move(decided.error()), lock);
+    if (decided->already) {
+        // It may be on its way yet.
+        waitForStaged(lock);
+        return DecisionOutcome{*decided->already};
+    }
     requireSound();
     // Nothing of a decision is staged before all of it is known to fit.
     std::vector<Made> made;
@@ -363,7 +388,7 @@ Result<DecisionOutcome, Refusal> Business::recordAt(Time now, Decided decided, c
         const bool isLast = &next == &decided->events.back();
         made.push_back(decidedEvent(now, next, isLast ? caller : nameless, position));
         if (events::encode(made.back().event, made.back().sealed.body).size() > limits::storedEntry) {
-            return failed(Refusal{RefusalCode::eventTooLarge, "The stored entry would be too large.", {}});
+            return refused({RefusalCode::eventTooLarge, "The stored entry would be too large.", {}}, lock);
         }
     }
     DecisionOutcome outcome;
@@ -382,9 +407,7 @@ void Business::commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock) {
         keys_.release(head());
     }
     // Where nothing is new, what this call answers may still rest on entries that are on their way.
-    const auto number = lastUnit_;
-    lock.unlock();
-    committer_.wait(number);
+    waitForStaged(lock);
 }
 
 void Business::spillWhenFull() {
@@ -420,6 +443,7 @@ Result<DecisionOutcome, Refusal> Business::decide(const Undoing& command, const 
 Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, const ResolveChanges& command,
                                                   const Caller& caller) {
     return decideOn(caller, [&](const Reading& reading) -> Decided {
+        if (auto refusal = changedSince(caller, reading, {record})) return failed(*refusal);
         ResolveState state{reading.customer(record)};
         if (!state.customer.record(record).exists()) {
             return failed(Refusal{RefusalCode::notFound, "There is no record " + record.text() + ".", {}});
@@ -429,14 +453,16 @@ Result<DecisionOutcome, Refusal> Business::decide(const RecordName& record, cons
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const MarkDistinct& command, const Caller& caller) {
-    return decideOn(caller, [&](const Reading& reading) {
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        if (auto refusal = changedSince(caller, reading, {command.a, command.b})) return failed(*refusal);
         const bool joinedNow = reading.customer(command.a).has(command.b);
         return ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), joinedNow}, command);
     });
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const ClearDistinct& command, const Caller& caller) {
-    return decideOn(caller, [&](const Reading& reading) {
+    return decideOn(caller, [&](const Reading& reading) -> Decided {
+        if (auto refusal = changedSince(caller, reading, {command.a, command.b})) return failed(*refusal);
         return ledger::decide(DistinctState{reading.record(command.a), reading.record(command.b), false}, command);
     });
 }
@@ -448,7 +474,11 @@ Result<DecisionOutcome, Refusal> Business::decide(const Export& command, const C
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const SetPolicy& command, const Caller& caller) {
-    return decideOn(caller, [&](const Reading&) { return ledger::decide(facts_, command); });
+    return decideOn(caller, [&](const Reading&) -> Decided {
+        if (caller.unchangedSince && facts_.policySetAt > *caller.unchangedSince)
+            return failed(Refusal{RefusalCode::changedSince, "The rules have changed since: look again.", {}});
+        return ledger::decide(facts_, command);
+    });
 }
 
 }  // namespace kartei::ledger

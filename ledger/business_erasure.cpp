@@ -69,8 +69,12 @@ std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
     auto lock = turn();
+    // Where the request was the same, what was erased then is looked after again.
+    if (auto before = settled(caller, lock); before && !*before) return *before;
+    if (!lock.owns_lock()) lock.lock();
     committer_.wait(lastUnit_);  // a key that is on its way is not found yet, and would stay
     const Reading reading = staged();
+    if (auto refusal = changedSince(caller, reading, command.records)) return refused(std::move(*refusal), lock);
     EraseState state;
     for (const auto& name : command.records) {
         state.named.try_emplace(name, EraseState::Named{reading.customer(name), isMentioned(reading, name)});
@@ -98,6 +102,8 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
 
 Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
     auto lock = turn();
+    if (auto before = settled(caller, lock); before && !*before) return *before;
+    if (!lock.owns_lock()) lock.lock();
     committer_.wait(lastUnit_);
     const auto row = keys_.rowOfYear(command.year);
     const Time now = recordingTime();

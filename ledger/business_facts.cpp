@@ -23,7 +23,10 @@ public:
         const auto run = facts_.runs.find(data.run);
         if (run != facts_.runs.end()) run->second.completed = data;
     }
-    void operator()(const events::PolicySet& data) { facts_.policy.set(data.rule, data.enabled); }
+    void operator()(const events::PolicySet& data) {
+        facts_.policy.set(data.rule, data.enabled);
+        facts_.policySetAt = event_.position;
+    }
     void operator()(const events::RecordErased&) {
         if (event_.subject) facts_.erased.try_emplace(*event_.subject, event_.time);
     }

@@ -47,6 +47,7 @@ struct BusinessFacts {
     std::map<events::SourceName, Source> sources;
     std::map<events::RunName, ImportRun> runs;
     Policy policy;
+    events::Position policySetAt;                                              // where a rule was set last
     std::map<events::RecordName, events::Time> erased;                         // and when
     std::map<events::RecordName, std::vector<events::RecordName>> successors;  // of erased records, in order
     std::map<std::uint16_t, events::Position> erasedReceipts;                  // by year; where the log says so

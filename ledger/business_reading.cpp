@@ -153,6 +153,12 @@ BusinessFacts Business::facts() const {
     return facts_;
 }
 
+Business::SettledLog Business::settledLog() const {
+    const std::lock_guard<std::mutex> guard(deciding_);
+    committer_.wait(lastUnit_);
+    return {now(), tree_->storedHead(), facts_};
+}
+
 std::optional<std::string> Business::cursor(const events::SourceName& source) const {
     const std::lock_guard<std::mutex> guard(deciding_);
     return index_.cursor(source);

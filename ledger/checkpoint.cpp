@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "events/base64.hpp"
+
 namespace kartei::ledger {
 
 namespace {
@@ -29,7 +31,7 @@ std::optional<std::uint64_t> numberFrom(std::string_view text) {
 }
 
 std::optional<Hash> hashFrom(std::string_view text) {
-    const auto bytes = fromBase64(text);
+    const auto bytes = events::fromBase64(text);
     Hash hash;
     if (!bytes || bytes->size() != hash.bytes.size()) return std::nullopt;
     std::copy(bytes->begin(), bytes->end(), hash.bytes.begin());
@@ -39,7 +41,7 @@ std::optional<Hash> hashFrom(std::string_view text) {
 }  // namespace
 
 std::string Checkpoint::text() const {
-    return origin + "\n" + std::to_string(tree.size) + "\n" + toBase64(tree.root.view()) + "\n";
+    return origin + "\n" + std::to_string(tree.size) + "\n" + events::toBase64(tree.root.view()) + "\n";
 }
 
 std::optional<Checkpoint> Checkpoint::parse(std::string_view text) {
@@ -53,6 +55,11 @@ std::optional<Checkpoint> Checkpoint::parse(std::string_view text) {
     return Checkpoint{std::string(*origin), {*number, *hash}};
 }
 
+bool isCheckpointNote(std::string_view note) {
+    const auto parts = partsOf(note);
+    return parts && Checkpoint::parse(parts->text);
+}
+
 std::optional<Checkpoint> openCheckpoint(std::string_view note, const NoteVerifier& verifier) {
     const auto text = verifier.open(note);
     auto checkpoint = text ? Checkpoint::parse(*text) : std::nullopt;
@@ -61,9 +68,9 @@ std::optional<Checkpoint> openCheckpoint(std::string_view note, const NoteVerifi
 
 std::string Receipt::text() const {
     std::string lines = std::string(proofHeader) + "\n";
-    lines.append(extraWord).append(toBase64(entry)).append("\n");
+    lines.append(extraWord).append(events::toBase64(entry)).append("\n");
     lines.append(indexWord).append(std::to_string(index)).append("\n");
-    for (const auto& hash : proof) lines.append(toBase64(hash.view())).append("\n");
+    for (const auto& hash : proof) lines.append(events::toBase64(hash.view())).append("\n");
     return lines + "\n" + checkpoint;
 }
 
@@ -73,7 +80,7 @@ std::optional<Receipt> Receipt::parse(std::string_view text) {
     const auto extra = takeLine(text);
     const auto index = takeLine(text);
     if (!extra || !extra->starts_with(extraWord) || !index || !index->starts_with(indexWord)) return std::nullopt;
-    auto entry = fromBase64(extra->substr(extraWord.size()));
+    auto entry = events::fromBase64(extra->substr(extraWord.size()));
     const auto number = numberFrom(index->substr(indexWord.size()));
     if (!entry || !number) return std::nullopt;
     receipt.entry = std::move(*entry);

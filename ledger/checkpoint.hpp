@@ -26,6 +26,9 @@ struct Checkpoint {
     static std::optional<Checkpoint> parse(std::string_view text);
 };
 
+// Whether the note has the form of a signed checkpoint, whoever signed it.
+bool isCheckpointNote(std::string_view note);
+
 // The checkpoint in a note, where the verifier's signature is right and its origin the verifier's name.
 std::optional<Checkpoint> openCheckpoint(std::string_view note, const NoteVerifier& verifier);
 

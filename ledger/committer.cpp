@@ -36,11 +36,6 @@ void Committer::wait(std::uint64_t number) {
     if (failed_.load(std::memory_order_acquire)) throw Failure(Failure::Kind::storage, failure_);
 }
 
-Commits Committer::commits() const {
-    constexpr double nanosecondsPerSecond = 1e9;
-    return {batches_.load(), written(), static_cast<double>(nanoseconds_.load()) / nanosecondsPerSecond};
-}
-
 void Committer::run() {
     std::vector<CommitUnit> units;
     while (true) {
@@ -53,7 +48,7 @@ void Committer::run() {
         }
         const auto began = std::chrono::steady_clock::now();
         if (!failed_.load(std::memory_order_relaxed)) write(units);
-        nanoseconds_ += std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count();
+        durations_.add(std::chrono::steady_clock::now() - began);
         ++batches_;
         lastWritten_.fetch_add(units.size(), std::memory_order_release);
         lastWritten_.notify_all();

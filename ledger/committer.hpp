@@ -22,6 +22,7 @@
 
 #include "events/names.hpp"
 #include "ledger/data_directory.hpp"
+#include "ledger/durations.hpp"
 #include "ledger/log_tree.hpp"
 
 namespace kartei::ledger {
@@ -40,7 +41,6 @@ struct CommitUnit {
 struct Commits {
     std::uint64_t batches = 0;
     std::uint64_t units = 0;
-    double seconds = 0;  // that writing and syncing took
 };
 
 class Committer {
@@ -61,7 +61,9 @@ public:
     [[nodiscard]] std::uint64_t written() const { return lastWritten_.load(std::memory_order_acquire); }
     // No: the disk has said no, and nothing is written any more.
     [[nodiscard]] bool canWrite() const { return !failed_.load(std::memory_order_acquire); }
-    [[nodiscard]] Commits commits() const;
+    [[nodiscard]] Commits commits() const { return {batches_.load(), written()}; }
+    // What writing and syncing a batch took.
+    [[nodiscard]] const Durations& durations() const { return durations_; }
 
 private:
     void run();
@@ -74,7 +76,7 @@ private:
     std::uint64_t lastQueued_ = 0;
     bool stopping_ = false;
     std::atomic<std::uint64_t> batches_{0};
-    std::atomic<std::int64_t> nanoseconds_{0};
+    Durations durations_;
     std::atomic<std::uint64_t> lastWritten_{0};
     std::atomic<bool> failed_{false};
     std::string failure_;

@@ -235,11 +235,13 @@ ContactAnswer mayContact(const Customer& customer, Purpose purpose, Channel chan
     return {false, ConsentState::UNKNOWN, std::nullopt, "Nobody has stated anything."};
 }
 
-bool transferWithdrawn(const Customer& customer) {
+std::optional<Refusal> refusedTransfer(const Customer& customer) {
     const auto standings = foldConsents(customer);
-    return std::any_of(standings.begin(), standings.end(), [](const ConsentStanding& standing) {
+    const bool isWithdrawn = std::any_of(standings.begin(), standings.end(), [](const ConsentStanding& standing) {
         return standing.purpose == Purpose::DATA_TRANSFER && !standing.refusals.empty();
     });
+    if (!isWithdrawn) return std::nullopt;
+    return Refusal{RefusalCode::transferWithdrawn, "The person has withdrawn the consent to the transfer.", {}};
 }
 
 }  // namespace kartei::ledger

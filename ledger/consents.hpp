@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "ledger/customer.hpp"
+#include "ledger/refusal.hpp"
 
 namespace kartei::ledger {
 
@@ -75,7 +76,7 @@ struct ContactAnswer {
 ContactAnswer mayContact(const Customer& customer, events::Purpose purpose, events::Channel channel,
                          const std::optional<std::string>& address, Time at);
 
-// Whether a refusal or withdrawal of `dataTransfer` is in force: then nothing more of the person is imported.
-bool transferWithdrawn(const Customer& customer);
+// The refusal of all that is imported of a person, where a refusal or withdrawal of `dataTransfer` is in force.
+std::optional<Refusal> refusedTransfer(const Customer& customer);
 
 }  // namespace kartei::ledger

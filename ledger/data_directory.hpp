@@ -110,6 +110,8 @@ public:
     void requireHeld() const;
 
     [[nodiscard]] rocksdb::DB& database() const { return opened_.database(); }
+    // What syncing the write-ahead log took.
+    [[nodiscard]] const Durations& syncTimes() const { return opened_.syncTimes(); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* names() const { return opened_.family(Family::names); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* log() const { return opened_.family(Family::log); }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* index() const { return opened_.family(Family::index); }

@@ -49,8 +49,8 @@ public:
                            "Nobody has declared that the person agreed to the transfer: on the run, the record or "
                            "the source's connection.");
         }
-        if (state_.customer && transferWithdrawn(*state_.customer)) {
-            return refused(RefusalCode::transferWithdrawn, "The person has withdrawn the consent to the transfer.");
+        if (state_.customer) {
+            if (auto refusal = refusedTransfer(*state_.customer)) return failed(std::move(*refusal));
         }
         return changesOf(data);
     }

@@ -46,6 +46,7 @@
 #include "ledger/failure.hpp"
 #include "ledger/index.hpp"
 #include "ledger/key_vault.hpp"
+#include "ledger/outcome_counts.hpp"
 #include "ledger/reading.hpp"
 #include "ledger/staged_log.hpp"
 #include "ledger/tokens.hpp"
@@ -58,7 +59,8 @@ struct Caller {
     events::Role role{};
     // What follows is of decisions alone.
     std::string onBehalfOf = {};  // for whom; empty: nobody was named
-    // Join, or undo, only what has not changed since this position.
+    // Decide only where what is concerned has not changed since this position: the people, or the rules. Not heeded
+    // where it is about neither, as by an export.
     std::optional<Position> unchangedSince = std::nullopt;
     // A key that the caller made up for this decision: once more with the same key and the same request, it answers
     // with the position that it had; with another request it is refused. What recorded nothing is decided again.
@@ -125,9 +127,14 @@ public:
     [[nodiscard]] static JoinState joinState(const Reading& reading, const BusinessFacts& facts, const RecordName& a,
                                              const RecordName& b);
     [[nodiscard]] static UndoState undoState(const Reading& reading, Position position);
+    // Why the caller may not decide on these records' people; nothing where it may.
+    [[nodiscard]] static std::optional<Refusal> changedSince(const Caller& caller, const Reading& reading,
+                                                             const std::vector<RecordName>& records);
 
     // The log up to the last position on the disk.
     [[nodiscard]] Reading now() const { return {*this, head()}; }
+    // What became of facts and decisions since it was opened.
+    [[nodiscard]] const OutcomeCounts& counts() const { return counts_; }
     [[nodiscard]] Position head() const { return Position(head_.load(std::memory_order_acquire)); }
     // The last position whose event was recorded at that time or before; none where there is no such event.
     [[nodiscard]] Position positionAt(Time time) const;
@@ -156,6 +163,13 @@ public:
     [[nodiscard]] std::vector<Position> stream(Stream stream, std::string_view name, Position upTo) const override;
     [[nodiscard]] bool hasAssignments() const override { return hasAssignments_.load(std::memory_order_acquire); }
     [[nodiscard]] BusinessFacts facts() const;
+    // The log at a moment when nothing is on its way to the disk, so that what is stored besides agrees with it.
+    struct SettledLog {
+        Reading reading;
+        TreeHead tree;  // as it is stored
+        BusinessFacts facts;
+    };
+    [[nodiscard]] SettledLog settledLog() const;
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
     [[nodiscard]] AccessTokens& accessTokens() { return accessTokens_; }
@@ -178,16 +192,20 @@ private:
     void commit(CommitUnit& unit, std::unique_lock<std::mutex>& lock);
     void spillWhenFull();
     void prepare(std::span<Prepared> facts, const Caller& caller) const;
+    void count(const Outcome& outcome);
     Outcome appendOne(CommitUnit& unit, Prepared& ready, const Caller& caller);
     [[nodiscard]] std::optional<Outcome> knownOutcome(const Prepared& ready) const;
     [[nodiscard]] FactState factState(const Reading& reading, const events::SentEvent& fact) const;
     [[nodiscard]] std::optional<RecordName> redirect(events::SentEvent& fact) const;
     std::optional<Position> stage(CommitUnit& unit, events::Event event, const SealedBody& sealed);
     void react(CommitUnit& unit, const events::Event& event);
-    // The outcome that a decision had before, or why this one may not be made; nothing where it is to be made.
-    [[nodiscard]] std::optional<Result<DecisionOutcome, Refusal>> settled(const Caller& caller) const;
-    [[nodiscard]] std::optional<Refusal> changedSince(const Caller& caller, const Reading& reading,
-                                                      const std::vector<RecordName>& records) const;
+    // The outcome that a decision had before, or why this one may not be made, when that is on the disk; nothing where
+    // it is to be made.
+    std::optional<Result<DecisionOutcome, Refusal>> settled(const Caller& caller, std::unique_lock<std::mutex>& lock);
+    // Returns the refusal when what it may rest on is on the disk.
+    Result<DecisionOutcome, Refusal> refused(Refusal refusal, std::unique_lock<std::mutex>& lock);
+    // Until all that was staged is on the disk.
+    void waitForStaged(std::unique_lock<std::mutex>& lock);
     template <class Decide>
     Result<DecisionOutcome, Refusal> decideOn(const Caller& caller, const Decide& decide);
     Result<DecisionOutcome, Refusal> record(Decided decided, const Caller& caller, std::unique_lock<std::mutex>& lock);
@@ -238,6 +256,7 @@ private:
     // The writer's, under the lock.
     mutable std::mutex deciding_;
     BusinessFacts facts_;
+    OutcomeCounts counts_;
     Position stagedHead_;
     Time lastRecorded_;
     StagedLog stagedLog_;
@@ -271,6 +290,7 @@ public:
     // Grows whenever something was written to the disk.
     [[nodiscard]] std::uint64_t written() const { return committer_.written(); }
     [[nodiscard]] Commits commits() const { return committer_.commits(); }
+    [[nodiscard]] const Durations& commitTimes() const { return committer_.durations(); }
     // No: the disk has said no; only a restart can help.
     [[nodiscard]] bool canRecord() const { return holdsDirectory() && committer_.canWrite(); }
     [[nodiscard]] const MasterKey& masterKey() const { return directory_.masterKey(); }

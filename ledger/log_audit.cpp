@@ -18,12 +18,17 @@ constexpr std::uint64_t progressEvery = 10'000;
 
 class Auditor {
 public:
-    explicit Auditor(Business& business)
-        : business_(business), now_(business.now()), facts_(business.facts()), tree_(business.tree()) {}
+    // `checkpoints`: they were read before the log, which others may extend meanwhile, so none is of more than it.
+    Auditor(Business& business, TreeComparison checkpoints, Business::SettledLog log)
+        : business_(business),
+          now_(log.reading),
+          stored_(log.tree),
+          facts_(std::move(log.facts)),
+          tree_(std::move(checkpoints)) {}
 
-    Audit run(const AuditProgress& progress) {
+    Audit run(std::optional<Fault> ofCheckpoints, const AuditProgress& progress) {
         const std::uint64_t head = now_.upTo().value();
-        note(tree_.readCheckpoints());
+        note(std::move(ofCheckpoints));
         audit_.checkpoints = tree_.checkpoints();
         if (audit_.fault) return std::move(audit_);
         try {
@@ -36,7 +41,7 @@ public:
         }
         audit_.tree = {tree_.size(), tree_.root()};
         if (audit_.fault) return std::move(audit_);
-        note(tree_.end(business_.tree().storedHead()));
+        note(tree_.end(stored_));
         compareAnchor();
         compareKeys();
         if (business_.indexSum(now_.upTo(), unknowable_) != expected_)
@@ -140,6 +145,7 @@ private:
 
     Business& business_;
     Reading now_;
+    TreeHead stored_;
     BusinessFacts facts_;
     Audit audit_;
     TreeComparison tree_;
@@ -148,9 +154,21 @@ private:
     Time lastTime_;
 };
 
+std::size_t erasuresIn(const BusinessFacts& facts) { return facts.erased.size() + facts.erasedReceipts.size(); }
+
 }  // namespace
 
-Audit auditLog(Business& business, const AuditProgress& progress) { return Auditor(business).run(progress); }
+Audit auditLog(Business& business, const AuditProgress& progress) {
+    while (true) {
+        TreeComparison tree(business.tree());
+        auto ofCheckpoints = tree.readCheckpoints();
+        auto log = business.settledLog();
+        const auto erasures = erasuresIn(log.facts);
+        auto audit = Auditor(business, std::move(tree), std::move(log)).run(std::move(ofCheckpoints), progress);
+        // What is erased meanwhile is missing where it was still to be compared.
+        if (!audit.fault || erasuresIn(business.settledLog().facts) == erasures) return audit;
+    }
+}
 
 std::optional<Fault> compareWithCheckpoint(const Business& business, std::string_view note) {
     const auto& tree = business.tree();

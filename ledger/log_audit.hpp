@@ -22,7 +22,9 @@ struct Audit {
 };
 
 using AuditProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
-// Throws Failure where what is damaged belongs to none of these.
+// Others may record meanwhile: what is checked is the log as it was when this began. Where somebody was erased
+// meanwhile, a fault may come from that, so it is looked for again. Throws Failure where what is damaged belongs to
+// none of these.
 Audit auditLog(Business& business, const AuditProgress& progress);
 
 // Compares the log with a checkpoint that somebody kept outside: the fault where the log is not what it was grown from.

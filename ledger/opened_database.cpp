@@ -106,12 +106,16 @@ std::optional<OpenedDatabase> OpenedDatabase::held(const std::filesystem::path& 
     options.max_total_wal_size = std::uint64_t{256} * 1024 * 1024;
     // The list of tables is written anew with each change, so that none of what it said before stays (DESIGN §7).
     options.max_manifest_file_size = 1;
+    const auto syncs = std::make_shared<SyncTimes>();
+    options.listeners.push_back(syncs);
     rocksdb::DB* opened = nullptr;
     Families handles;
     const auto status = rocksdb::DB::Open(options, path.string(), ledger::families(), &handles, &opened);
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) return std::nullopt;
     require(status, "Cannot open the data directory");
-    return OpenedDatabase(Access::held, nullptr, opened, std::move(handles));
+    OpenedDatabase database(Access::held, nullptr, opened, std::move(handles));
+    database.syncs_ = syncs;
+    return database;
 }
 
 // Where it changed meanwhile it is opened anew: RocksDB's TryCatchUpWithPrimary, called while the list of tables

@@ -24,6 +24,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/sync_times.hpp"
+
 namespace kartei::ledger {
 
 enum class Family { names, log, index, views, tree, keys };
@@ -49,6 +51,8 @@ public:
     [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family which) const {
         return families_[static_cast<std::size_t>(which)];
     }
+    // What syncing the write-ahead log took; nothing where it is not held.
+    [[nodiscard]] const Durations& syncTimes() const { return syncs_->times(); }
     // In the order of the enumeration.
     [[nodiscard]] const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
 
@@ -60,6 +64,7 @@ private:
 
     Access access_;
     std::shared_ptr<rocksdb::Env> environment_;  // null: the system's
+    std::shared_ptr<SyncTimes> syncs_ = std::make_shared<SyncTimes>();
     std::unique_ptr<rocksdb::DB> database_;
     Families families_;
 };

@@ -205,7 +205,7 @@ private:
 
     void add(Statement statement) {
         statement.position = event_.position;
-        statement.time = event_.time;
+        statement.time = std::min(event_.time, event_.recordedTime);  // DESIGN §5
         statement.record = event_.subject.value_or(facts_.name);
         facts_.statements.push_back(std::move(statement));
     }

@@ -1,6 +1,7 @@
 #pragma once
 // Why a rule says no. The codes are those of DESIGN §4 to §6; a few more are named here where it leaves one open.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ enum class RefusalCode {
     unknownRun,  // an import names a run that was not started, or is over
     runExists,   // it starts one that was started before
 };
+
+inline constexpr std::size_t refusalCodes = static_cast<std::size_t>(RefusalCode::runExists) + 1;
 
 // The code on the wire: "already_joined".
 std::string_view toText(RefusalCode code);

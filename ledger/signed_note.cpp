@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "events/base64.hpp"
 #include "ledger/merkle.hpp"
 
 namespace kartei::ledger {
@@ -41,25 +42,12 @@ PublicKey publicKeyOf(const SecretSeed& seed, std::array<unsigned char, 64>& sec
 
 }  // namespace
 
-std::string toBase64(std::string_view bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // the terminator
-    return text;
-}
-
-std::optional<std::string> fromBase64(std::string_view text) {
-    std::string bytes(text.size(), '\0');
-    std::size_t length = 0;
-    const char* end = nullptr;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                          nullptr, &length, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    bytes.resize(length);
-    return bytes;
+std::optional<NoteParts> partsOf(std::string_view note) {
+    // The signatures begin after the last blank line.
+    const auto blank = note.rfind("\n\n");
+    if (blank == std::string_view::npos || !note.ends_with('\n')) return std::nullopt;
+    const NoteParts parts{note.substr(0, blank + 1), note.substr(blank + 2)};
+    return parts.signatures.starts_with(dash) ? std::optional(parts) : std::nullopt;
 }
 
 NoteVerifier::NoteVerifier(std::string name, const PublicKey& key) : name_(std::move(name)), key_(key) {}
@@ -68,7 +56,7 @@ std::optional<NoteVerifier> NoteVerifier::parse(std::string_view text) {
     const auto first = text.find('+');
     const auto second = text.find('+', first == std::string_view::npos ? first : first + 1);
     if (second == std::string_view::npos) return std::nullopt;
-    const auto bytes = fromBase64(text.substr(second + 1));
+    const auto bytes = events::fromBase64(text.substr(second + 1));
     if (!bytes || bytes->size() != 1 + sizeof(PublicKey) || bytes->front() != ed25519) return std::nullopt;
     if (!isName(text.substr(0, first))) return std::nullopt;
     PublicKey key{};
@@ -88,15 +76,14 @@ std::string NoteVerifier::text() const {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
     for (int shift = 28; shift >= 0; shift -= 4) hex += digits[(id() >> static_cast<unsigned>(shift)) & 15U];
-    return name_ + "+" + hex + "+" + toBase64(ed25519 + std::string(viewOf(key_)));
+    return name_ + "+" + hex + "+" + events::toBase64(ed25519 + std::string(viewOf(key_)));
 }
 
 std::optional<std::string> NoteVerifier::open(std::string_view note) const {
-    // The signatures begin after the last blank line.
-    const auto blank = note.rfind("\n\n");
-    if (blank == std::string_view::npos || !note.ends_with('\n')) return std::nullopt;
-    const std::string_view text = note.substr(0, blank + 1);
-    std::string_view lines = note.substr(blank + 2);
+    const auto parts = partsOf(note);
+    if (!parts) return std::nullopt;
+    const auto text = parts->text;
+    auto lines = parts->signatures;
     bool signedByUs = false;
     while (!lines.empty()) {
         const auto end = lines.find('\n');
@@ -106,7 +93,7 @@ std::optional<std::string> NoteVerifier::open(std::string_view note) const {
         line.remove_prefix(dash.size());
         const auto space = line.find(' ');
         if (space == std::string_view::npos) return std::nullopt;
-        const auto bytes = fromBase64(line.substr(space + 1));
+        const auto bytes = events::fromBase64(line.substr(space + 1));
         if (!bytes || bytes->size() <= idBytes) return std::nullopt;
         if (line.substr(0, space) != name_ || bytes->substr(0, idBytes) != bigEndian(id())) continue;
         if (!isSignature(std::string_view(*bytes).substr(idBytes), text, key_)) return std::nullopt;
@@ -125,7 +112,7 @@ std::string NoteSigner::sign(std::string_view text) const {
     crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
                          reinterpret_cast<const unsigned char*>(text.data()), text.size(), secret_.data());
     return std::string(text) + "\n" + std::string(dash) + verifier_.name() + " " +
-           toBase64(bigEndian(verifier_.id()) + signature) + "\n";
+           events::toBase64(bigEndian(verifier_.id()) + signature) + "\n";
 }
 
 }  // namespace kartei::ledger

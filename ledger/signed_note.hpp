@@ -19,6 +19,13 @@ namespace kartei::ledger {
 using PublicKey = std::array<unsigned char, 32>;
 using SecretSeed = std::array<unsigned char, 32>;
 
+// The text of a note, with its last newline, and the lines of its signatures, whoever made them; nothing where it is
+// none.
+struct NoteParts {
+    std::string_view text, signatures;
+};
+std::optional<NoteParts> partsOf(std::string_view note);
+
 // Who may be believed: a name without spaces and plus signs, and a key.
 class NoteVerifier {
 public:
@@ -55,9 +62,5 @@ private:
     std::array<unsigned char, 64> secret_{};
     NoteVerifier verifier_;
 };
-
-// Standard base64 with padding (RFC 4648 §4).
-std::string toBase64(std::string_view bytes);
-std::optional<std::string> fromBase64(std::string_view text);
 
 }  // namespace kartei::ledger

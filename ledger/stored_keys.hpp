@@ -12,6 +12,7 @@
 //                             before (anchor_entries.hpp). Of business 0: what was wrapped under a master key that was
 //                             replaced
 //     "token/" be32 business, 32 bytes SHA-256 → who may talk to a server (access_tokens.hpp)
+//     "token request/" be32 business, 16 bytes token of a caller's key → 16 bytes digest of the request under it
 // Column family "log": the entries, nothing else.
 //     be32 business, be64 position                          → entry (codec.hpp)
 // Column family "index": what follows from the log, to find events by. Not synced: it is completed from the log.
@@ -45,6 +46,7 @@ namespace kartei::ledger::keys {
 inline constexpr std::string_view masterKey = "master key";
 inline constexpr std::string_view businessPrefix = "business/";
 inline constexpr std::string_view tokenPrefix = "token/";
+inline constexpr std::string_view tokenRequestPrefix = "token request/";
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8)

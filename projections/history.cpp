@@ -97,31 +97,36 @@ std::string historyOf(const ledger::Reading& reading, const ledger::Customer& cu
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string accountHistoryOf(const ledger::Reading& reading, const events::RecordName& record) {
-    const auto customer = reading.customer(record);
+std::string accountHistoryOf(const ledger::View& view, const events::RecordName& record) {
+    const auto customer = view.customer(record);
     rapidjson::StringBuffer buffer;
     JsonWriter out(buffer);
     out.StartObject();
     writeMember(out, "account",
                 ledger::accountName(events::sourceOf(record), customer.record(record).account->username));
-    writeVisits(out, visitsOf(reading, customer));
+    writeVisits(out, visitsOf(view.then, customer));
     out.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-Result<events::RecordName, AccountProblem> accountOwner(const ledger::Reading& reading,
-                                                        const events::SourceName& source, std::string_view username) {
+Result<events::RecordName, AccountProblem> accountOwner(const ledger::View& view, const events::SourceName& source,
+                                                        std::string_view username) {
     std::optional<ledger::Customer> person;
     events::RecordName owner;
-    for (const auto& claim : reading.events(ledger::Stream::account, ledger::accountName(source, username))) {
+    for (const auto& claim : view.then.events(ledger::Stream::account, ledger::accountName(source, username))) {
         if (!claim->subject) continue;
-        const auto record = reading.record(*claim->subject);
+        const auto record = view.then.record(*claim->subject);
         if (!record->hasAccount() || record->account->username != username) continue;
         if (person && !person->has(record->name)) return failed(AccountProblem::ambiguous);
-        if (!person) person = reading.customer(record->name);
+        if (!person) person = view.customer(record->name);
         owner = record->name;
     }
     if (!person) return failed(AccountProblem::unknown);
+    if (view.of == ledger::View::Of::thePast && view.pastJoins == ledger::PastJoins::onlyIfInForceNow) {
+        auto heir = accountOwner(view.ofNow(), source, username);
+        if (!heir) return heir;
+        if (!person->has(*heir)) return failed(AccountProblem::unknown);
+    }
     return owner;
 }
 

@@ -6,6 +6,7 @@
 
 #include "events/json.hpp"
 #include "ledger/reading.hpp"
+#include "ledger/view.hpp"
 #include "ledger/visit_facts.hpp"
 
 namespace kartei::projections {
@@ -29,14 +30,14 @@ void writeVisits(events::JsonWriter& out, const std::vector<Visit>& visits);
 // {"customer":…,"visits":[…]}
 std::string historyOf(const ledger::Reading& reading, const ledger::Customer& customer);
 
-// What the owner of the record's online account sees: {"account":…,"visits":[…]}. Joins in force at the reading's
-// position count, and those are to be the ones in force now (DESIGN §4).
-std::string accountHistoryOf(const ledger::Reading& reading, const events::RecordName& record);
+// What the owner of the record's online account sees: {"account":…,"visits":[…]}.
+std::string accountHistoryOf(const ledger::View& view, const events::RecordName& record);
 
 // The record that the account belongs to. Problems: nobody has it; or two people have it, for a source said the same
-// username of both: whichever were chosen, one of them would see a stranger's visits.
+// username of both: whichever were chosen, one of them would see a stranger's visits. In the past it is also nobody's
+// where somebody else has it by now, but for those who see what was undone since.
 enum class AccountProblem { unknown, ambiguous };
-Result<events::RecordName, AccountProblem> accountOwner(const ledger::Reading& reading,
-                                                        const events::SourceName& source, std::string_view username);
+Result<events::RecordName, AccountProblem> accountOwner(const ledger::View& view, const events::SourceName& source,
+                                                        std::string_view username);
 
 }  // namespace kartei::projections

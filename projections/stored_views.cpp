@@ -206,7 +206,7 @@ void StoredViews::catchUp() {
     auto done = stateOf(serving).position;
     if (done > head) {
         throw ledger::Failure(ledger::Failure::Kind::damaged,
-                              "The stored customer files tell of more than the log: run kartei rebuild.");
+                              "The stored customer files tell of more than the log: rebuild them.");
     }
     if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
         build(serving + 1, head, [](std::uint64_t, std::uint64_t) {});
@@ -355,7 +355,20 @@ void StoredViews::each(const std::function<bool(std::string_view file)>& take,
     ledger::require(rows->status(), "Cannot read the projection");
 }
 
-void StoredViews::search(std::string_view text, const std::function<bool(std::string_view file)>& take) const {
+std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& after, std::size_t atMost) const {
+    const std::string prefix = key(generation(), 'r');
+    const auto rows = business_.directory().rows(family_);
+    std::vector<RecordName> names;
+    for (rows->Seek(after ? prefix + after->text() + '\0' : prefix);
+         names.size() < atMost && rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        names.push_back(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())));
+    }
+    ledger::require(rows->status(), "Cannot read the projection");
+    return names;
+}
+
+void StoredViews::search(std::string_view text, const std::function<bool(std::string_view file)>& take,
+                         const std::optional<RecordName>& after) const {
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
     // The longest word's entry is the most telling one.
@@ -365,7 +378,8 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
     const auto token = business_.tokens().stream('W', indexedPart(longest));
     const std::string prefix = key(serving, 't', token.view().substr(0, wordTokenBytes));
     const auto hits = business_.directory().rows(family_);
-    for (hits->Seek(prefix); hits->Valid() && hits->key().starts_with(prefix); hits->Next()) {
+    for (hits->Seek(after ? prefix + after->text() + '\0' : prefix); hits->Valid() && hits->key().starts_with(prefix);
+         hits->Next()) {
         const auto name = RecordName::trusted(hits->key().ToStringView().substr(prefix.size()));
         const auto value = row(serving, name.text());
         if (!value || !isLeading(*value)) continue;

@@ -76,8 +76,12 @@ public:
     // false to stop.
     void each(const std::function<bool(std::string_view file)>& take,
               const std::optional<events::RecordName>& after = std::nullopt) const;
-    // The customers whose file fits the query.
-    void search(std::string_view text, const std::function<bool(std::string_view file)>& take) const;
+    // The same of the customers whose file fits the query.
+    void search(std::string_view text, const std::function<bool(std::string_view file)>& take,
+                const std::optional<events::RecordName>& after = std::nullopt) const;
+    // The names of records that rows are kept of, in order: the next ones behind `after`, at most so many.
+    [[nodiscard]] std::vector<events::RecordName> records(const std::optional<events::RecordName>& after,
+                                                          std::size_t atMost) const;
     // The stored file of the customer that the record belongs to.
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 

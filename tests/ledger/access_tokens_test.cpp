@@ -75,6 +75,10 @@ TEST_CASE("Tokens of adapters and portals are of a source, others are not, and e
     CHECK(problem(TokenRole::auditor, till, "a") == TokenProblem::sourceNotTaken);
     CHECK(problem(TokenRole::desk, std::nullopt, " ") == TokenProblem::badName);
     CHECK(problem(TokenRole::desk, std::nullopt, std::string(65, 'a')) == TokenProblem::badName);
+    // Nobody could name them in a path, to revoke them.
+    for (const auto* name : {"till 1/2", "a\\b", "a\nb", ".", ".."})
+        CHECK(problem(TokenRole::desk, std::nullopt, name) == TokenProblem::badName);
+    CHECK(problem(TokenRole::desk, std::nullopt, "hook:square") == TokenProblem::badName);
     CHECK_FALSE(problem(TokenRole::portal, till, std::string(64, 'a')));
     CHECK(tokens.all().size() == 1);
 }
@@ -84,4 +88,22 @@ TEST_CASE("Roles read as they are written") {
         CHECK(ledger::toText(*ledger::parseTokenRole(name)) == name);
     }
     CHECK_FALSE(ledger::parseTokenRole("root"));
+}
+
+TEST_CASE("What a request has made is not made again, also when the directory is opened again") {
+    TestLedger ledger;
+    const auto order = [&](const char* key, const char* request) {
+        const auto& tokens = ledger.business().tokens();
+        return ledger::TokenOrder{tokens.eventId("", key), tokens.content({request})};
+    };
+    REQUIRE(ledger.business().accessTokens().make(desk("petra"), order("k", "r")));
+    ledger.reopen();
+    auto& tokens = ledger.business().accessTokens();
+    CHECK(tokens.make(desk("petra"), order("k", "r")).error() == TokenProblem::madeBefore);
+    CHECK(tokens.make(desk("anna"), order("k", "other")).error() == TokenProblem::keyUsed);
+    REQUIRE(tokens.revoke("petra"));
+    CHECK(tokens.make(desk("petra"), order("k", "r")).error() == TokenProblem::madeBefore);
+    CHECK(tokens.all().empty());
+    CHECK(tokens.make(desk("petra"), order("l", "r")));
+    CHECK(tokens.all().size() == 1);
 }

@@ -36,6 +36,10 @@ std::string stateOf(const ledger::Appointment& appointment) {
            appointment.staff + " " + appointment.note + " " + std::string(toText(appointment.status));
 }
 
+std::string onMarch(const char* day) {
+    return R"("appointment":"b1","startsAt":"2026-03-)" + std::string(day) + R"(T09:00:00Z")";
+}
+
 // Delivers the facts in every order and gives the one state that they all end in.
 std::string inEveryOrder(const std::vector<Fact>& facts) {
     std::vector<events::Event> all;
@@ -96,6 +100,22 @@ TEST_CASE("Every order of delivery ends in the same state, also where all happen
                   {1, "appointment.rescheduled", movedAgain},
                   {1, "appointment.missed", bare},
                   {1, "appointment.cancelled", bare}});
+}
+
+TEST_CASE("A sender whose clock is ahead may deliver in any order, too") {
+    TestLedger ledger;
+    ledger.fact("appointment.booked", "web/1", onMarch("01"));
+    ledger.factAt(3'602, "appointment.rescheduled", "web/1", onMarch("03"));
+    ledger.factAt(3'601, "appointment.rescheduled", "web/1", onMarch("02"));
+    CHECK(toText(only(visitsOf(ledger, "web/1")).startsAt) == "2026-03-03T09:00:00Z");
+}
+
+TEST_CASE("What claims to happen in some years does not outdo what happens until then") {
+    TestLedger ledger;
+    ledger.fact("appointment.booked", "web/1", onMarch("01"));
+    ledger.factAt(100'000'000, "appointment.rescheduled", "web/1", onMarch("02"));
+    ledger.fact("appointment.rescheduled", "web/1", onMarch("03"));
+    CHECK(toText(only(visitsOf(ledger, "web/1")).startsAt) == "2026-03-03T09:00:00Z");
 }
 
 TEST_CASE("The same fact delivered twice changes nothing") {

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include "ledger/failure.hpp"
 #include "ledger/log_audit.hpp"
 #include "ledger/stored_keys.hpp"
@@ -56,6 +59,27 @@ struct Fixture {
 std::string tileKey(int level, std::uint64_t index) { return static_cast<char>(level) + ledger::keys::number64(index); }
 
 }  // namespace
+
+TEST_CASE("A log that others extend, sign and erase from meanwhile is found whole") {
+    const Fixture fixture;
+    std::atomic<bool> isOver = false;
+    std::atomic<std::uint64_t> recorded = entries;
+    std::thread others([&] {
+        for (std::uint64_t next = entries + 1; !isOver; ++next) {
+            fixture.business().append(enteredAtTill(next, next), {"tester", events::Role::ADAPTER});
+            (void)fixture.business().checkpoint();
+            if (next % 50 == 0) (void)fixture.ledger.tryErase({"till/" + std::to_string(next)});
+            recorded = next;
+        }
+    });
+    for (int times = 0; times < 20 || recorded < entries + 200; ++times) {
+        const auto audit = fixture.audit();
+        INFO((audit.fault ? textOf(*audit.fault) : ""));
+        CHECK_FALSE(audit.fault);
+    }
+    isOver = true;
+    others.join();
+}
 
 TEST_CASE("A log that nobody touched is found whole, before and after a restart") {
     Fixture fixture;

@@ -149,12 +149,13 @@ std::optional<std::string> toldByStrangers(const ledger::Customer& customer) {
 
 // What the owner of each account sees.
 std::string accountsOf(const Reading& reading) {
+    const ledger::View view{reading, reading, {}};
     std::string text;
     for (const auto* source : {"comcash", "terminbuch", "smile", "desk"}) {
         for (const auto& username : Player::usernames()) {
-            const auto owner = projections::accountOwner(reading, events::SourceName::trusted(source), username);
+            const auto owner = projections::accountOwner(view, events::SourceName::trusted(source), username);
             if (owner) {
-                text += "\n" + projections::accountHistoryOf(reading, *owner);
+                text += "\n" + projections::accountHistoryOf(view, *owner);
             } else if (owner.error() == projections::AccountProblem::ambiguous) {
                 text += "\n" + std::string(source) + "/" + username + " is two people's";
             }
