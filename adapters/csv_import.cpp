@@ -1,11 +1,12 @@
 #include "adapters/csv_import.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
+#include "adapters/csv_columns.hpp"
 #include "adapters/csv_table.hpp"
+#include "adapters/mapped_row.hpp"
 #include "adapters/text_forms.hpp"
 #include "events/limits.hpp"
 
@@ -14,61 +15,6 @@ namespace kartei::adapters {
 namespace {
 
 using events::Field;
-
-// Where the header row has each column that a mapping names. Names are compared folded: case, umlaut forms and `ss`
-// for `ß` make no difference.
-class Columns {
-public:
-    explicit Columns(const std::vector<std::string>& header) {
-        for (std::size_t i = 0; i < header.size(); ++i) places_[folded(header[i])].push_back(i);
-    }
-    std::size_t find(const std::string& name) {
-        const auto found = places_.find(folded(name));
-        if (found == places_.end()) {
-            note(missing_, name);
-        } else if (found->second.size() > 1) {
-            note(repeated_, name);
-        } else {
-            return found->second.front();
-        }
-        return 0;
-    }
-    std::vector<std::size_t> find(const std::vector<std::string>& names) {
-        std::vector<std::size_t> places;
-        for (const auto& name : names) places.push_back(find(name));
-        return places;
-    }
-    [[nodiscard]] std::optional<AdapterProblem> problem() const {
-        if (!missing_.empty()) {
-            return AdapterProblem{ProblemKind::columnMissing,
-                                  "the file's header row lacks what the mapping names: " + missing_};
-        }
-        if (repeated_.empty()) return std::nullopt;
-        return AdapterProblem{ProblemKind::columnMissing, "the file's header row has more than once: " + repeated_};
-    }
-
-private:
-    static void note(std::string& list, const std::string& name) {
-        const std::string quoted = "\"" + name + "\"";
-        if (list.find(quoted) == std::string::npos) list += (list.empty() ? "" : ", ") + quoted;
-    }
-    std::map<std::string, std::vector<std::size_t>> places_;
-    std::string missing_;
-    std::string repeated_;
-};
-
-// A mapping's rule with the places of its columns.
-template <class Rule>
-struct Bound {
-    Rule rule;
-    std::vector<std::size_t> places;
-};
-
-template <class Rule>
-Bound<Rule> bind(Rule rule, Columns& columns) {
-    auto places = columns.find(rule.value.columns);
-    return {std::move(rule), std::move(places)};
-}
 
 struct BoundMapping {
     std::optional<std::string> idColumn;
@@ -81,78 +27,19 @@ struct BoundMapping {
     std::optional<Bound<SwitchRule>> email;
 };
 
-BoundMapping bindAll(Mapping mapping, Columns& columns) {
+BoundMapping bindAll(Mapping mapping, CsvColumns& columns) {
     BoundMapping bound;
     bound.namePlaces =
         mapping.idColumn ? std::vector{columns.find(*mapping.idColumn)} : columns.find(mapping.keyColumns);
     bound.idColumn = std::move(mapping.idColumn);
     bound.keyColumns = std::move(mapping.keyColumns);
-    for (auto& rule : mapping.attributes) bound.attributes.push_back(bind(std::move(rule), columns));
-    if (mapping.fullName) bound.fullName = bind(std::move(*mapping.fullName), columns);
-    for (auto& rule : mapping.custom) bound.custom.push_back(bind(std::move(rule), columns));
-    if (mapping.sms) bound.sms = bind(std::move(*mapping.sms), columns);
-    if (mapping.email) bound.email = bind(std::move(*mapping.email), columns);
+    for (auto& rule : mapping.attributes) bound.attributes.push_back(bindRule(std::move(rule), columns));
+    if (mapping.fullName) bound.fullName = bindRule(std::move(*mapping.fullName), columns);
+    for (auto& rule : mapping.custom) bound.custom.push_back(bindRule(std::move(rule), columns));
+    if (mapping.sms) bound.sms = bindRule(std::move(*mapping.sms), columns);
+    if (mapping.email) bound.email = bindRule(std::move(*mapping.email), columns);
     return bound;
 }
-
-std::string quotedNames(const std::vector<std::string>& columns) {
-    std::string text = columns.size() == 1 ? "column " : "columns ";
-    for (std::size_t i = 0; i < columns.size(); ++i) text += (i == 0 ? "\"" : ", \"") + columns[i] + "\"";
-    return text;
-}
-
-// One row on its way to a person. The first thing that is wrong stays as the refusal.
-class Row {
-public:
-    Row(const CsvTable& table, const CsvTable::Row& row) : table_(table), row_(row) {}
-
-    [[nodiscard]] const std::optional<std::string>& refusal() const { return refusal_; }
-    void refuse(std::string_view why) {
-        if (!refusal_) refusal_ = why;
-    }
-    void refuse(const std::vector<std::string>& columns, std::string_view why) {
-        if (!refusal_) refusal_ = quotedNames(columns) + ": " + std::string(why);
-    }
-    [[nodiscard]] std::string_view cell(std::size_t place) const { return table_.cell(row_, place); }
-
-    template <class Rule>
-    std::string text(const Bound<Rule>& bound) {
-        const ValueRule& rule = bound.rule.value;
-        if (rule.columns.empty()) return rule.fixed;
-        std::string out;
-        for (const std::size_t place : bound.places) {
-            const std::string part = meaning(cell(place), rule);
-            if (part.empty()) continue;
-            if (!out.empty()) out += rule.separator;
-            out += part;
-        }
-        if (out.size() > limits::text) refuse(rule.columns, "the text is too long");
-        return out;
-    }
-
-    std::optional<bool> yesOrNo(const std::optional<Bound<SwitchRule>>& bound) {
-        if (!bound) return std::nullopt;
-        const SwitchRule& rule = bound->rule;
-        const std::string word = folded(text(*bound));
-        if (word.empty()) return rule.empty == EmptySwitch::no ? std::optional(false) : std::nullopt;
-        if (rule.yes.contains(word)) return true;
-        if (!rule.no.contains(word)) refuse(rule.value.columns, "is neither yes nor no");
-        return false;
-    }
-
-private:
-    static std::string meaning(std::string_view cell, const ValueRule& rule) {
-        if (rule.blanks.empty() && rule.translations.empty()) return std::string(cell);
-        const std::string key = folded(cell);
-        if (rule.blanks.contains(key)) return {};
-        const auto found = rule.translations.find(key);
-        return found == rule.translations.end() ? std::string(cell) : found->second;
-    }
-
-    const CsvTable& table_;
-    const CsvTable::Row& row_;
-    std::optional<std::string> refusal_;
-};
 
 class CsvImport final : public ImportReader {
 public:
@@ -163,7 +50,7 @@ public:
         if (index_ == table_.rowCount()) return std::nullopt;
         const CsvTable::Row& place = table_.row(index_++);
         if (place.flaw != CsvFlaw::none) return SkippedRow{place.line, std::string(toText(place.flaw))};
-        Row row(table_, place);
+        MappedRow row(table_, place);
         ImportedPerson person;
         person.line = place.line;
         person.record = nameOf(row);
@@ -176,7 +63,7 @@ public:
     [[nodiscard]] std::size_t rowCount() const override { return table_.rowCount(); }
 
 private:
-    events::RecordName nameOf(Row& row) const {
+    events::RecordName nameOf(MappedRow& row) const {
         std::string id;
         if (mapping_.idColumn) {
             id = row.cell(mapping_.namePlaces.front());
@@ -201,7 +88,7 @@ private:
     }
 
     // Whether the row says anything about its person. Its number does not, nor what the mapping gives to every row.
-    bool takeAttributes(Row& row, events::Attributes& out) const {
+    bool takeAttributes(MappedRow& row, events::Attributes& out) const {
         events::TextMap custom;
         bool says = false;
         for (const auto& bound : mapping_.custom) {
@@ -233,7 +120,7 @@ private:
     }
 
     // Whether the row says anything by it.
-    bool takeAttribute(Row& row, const Bound<AttributeRule>& bound, events::Attributes& out,
+    bool takeAttribute(MappedRow& row, const Bound<AttributeRule>& bound, events::Attributes& out,
                        events::TextMap& custom) const {
         std::string text = row.text(bound);
         if (text.empty()) {
@@ -244,7 +131,7 @@ private:
         return isOwn(bound.places);
     }
 
-    static void setAttribute(Row& row, const AttributeRule& rule, std::string text, events::Attributes& out,
+    static void setAttribute(MappedRow& row, const AttributeRule& rule, std::string text, events::Attributes& out,
                              events::TextMap& custom) {
         switch (rule.field) {
             case Field::BIRTH_DATE: return takeDay(row, rule, std::move(text), out, custom);
@@ -262,7 +149,7 @@ private:
         }
     }
 
-    static void takeDay(Row& row, const AttributeRule& rule, std::string text, events::Attributes& out,
+    static void takeDay(MappedRow& row, const AttributeRule& rule, std::string text, events::Attributes& out,
                         events::TextMap& custom) {
         if (auto day = parseDay(text, rule.dayForms)) return out.set(rule.field, std::move(*day));
         if (rule.unreadable == UnreadableDay::refuse) {
@@ -285,7 +172,7 @@ Result<std::unique_ptr<ImportReader>, AdapterProblem> readCsv(std::string bytes,
     if (!file) return failed(std::move(file.error()));
     auto table = CsvTable::read(*file, mapping.layout);
     if (!table) return failed(std::move(table.error()));
-    Columns columns(table->header());
+    CsvColumns columns(table->header());
     BoundMapping bound = bindAll(std::move(mapping), columns);
     if (auto problem = columns.problem()) return failed(std::move(*problem));
     return std::make_unique<CsvImport>(std::move(*table), std::move(bound), std::move(naming));

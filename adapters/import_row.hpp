@@ -1,5 +1,5 @@
 #pragma once
-// What an adapter that reads a file of customers makes of it: a row is a person, or the reason why it is none.
+// What an adapter makes of a file: a row is a person, a fact about one, or the reason why it is neither.
 
 #include <cstddef>
 #include <functional>
@@ -29,7 +29,26 @@ struct SkippedRow {
 // The reason for a row that gives a record its id and says nothing else.
 inline constexpr const char* noValue = "has no name, address or number, nor any other value";
 
-using ImportRow = std::variant<ImportedPerson, SkippedRow>;
+// Something that happened, such as a receipt, ready to be sent.
+struct ImportedFact {
+    std::size_t line = 0;
+    // Made from the source's own key, so that the same receipt in the next export is the same event; within
+    // limits::eventId.
+    std::string eventId;
+    // Whom it is about. Empty: whoever the receipt was reported for, which the file does not say; only of
+    // visit.checkoutReversed.
+    events::RecordName record;
+    events::Time time;
+    events::Body data;
+};
+
+// A row that rightly yields nothing: a receipt of nobody that is known, a training receipt. `reason` as in SkippedRow.
+struct LeftOutRow {
+    std::size_t line = 0;
+    std::string reason;
+};
+
+using ImportRow = std::variant<ImportedPerson, ImportedFact, SkippedRow, LeftOutRow>;
 
 // What names are made with. `tokenOf` turns a natural key into the id of a record that has no id of its own:
 // `~` and letters that say nothing about the person, the same for the same key (DESIGN §2, record).
@@ -44,7 +63,7 @@ public:
     virtual ~ImportReader() = default;
     // The next row; nothing at the end.
     virtual std::optional<ImportRow> next() = 0;
-    // How many rows there are in all.
+    // How many rows next() gives in all.
     [[nodiscard]] virtual std::size_t rowCount() const = 0;
 };
 

@@ -1,11 +1,12 @@
 #pragma once
-// The one door to the adapters that read a file of customers: `csv`, `comcash`, `vcard`.
+// The one door to the adapters that read a file: `csv`, `comcash`, `dsfinvk`, `vcard`.
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "adapters/import_input.hpp"
 #include "adapters/import_row.hpp"
 #include "adapters/problem.hpp"
 #include "events/names.hpp"
@@ -13,13 +14,20 @@
 
 namespace kartei::adapters {
 
-// Reads a file. `mappingToml`: csv needs it; comcash takes it instead of its preset; vcard takes none.
+// Reads a file, or for dsfinvk the files of a folder. `mappingToml`: csv needs it; comcash takes it instead of its
+// preset, of which it has one for customers and one for receipts, chosen by the file's name (comcash.hpp); dsfinvk and
+// vcard take none. A mapping of receipts (receipt_mapping.hpp) makes receipts of the rows, any other makes people of
+// them.
 //
-// Problems: unknownAdapter, mappingMissing, mappingNotTaken, and those of parseMapping, readCsv and readVcards.
-// Single rows that cannot be taken are no problem; they come as SkippedRow.
-Result<std::unique_ptr<ImportReader>, AdapterProblem> openImport(std::string_view adapter, std::string bytes,
+// Problems: unknownAdapter, severalFiles, mappingMissing, mappingNotTaken, and those of parseMapping,
+// parseReceiptMapping, readCsv, readCsvReceipts, readDsfinvk and readVcards. Single rows that cannot be taken are no
+// problem; they come as SkippedRow.
+Result<std::unique_ptr<ImportReader>, AdapterProblem> openImport(std::string_view adapter, ImportInput input,
                                                                  const std::optional<std::string>& mappingToml,
                                                                  const Naming& naming);
+
+// Whether what the adapter reads may be a folder of files.
+bool takesFolder(std::string_view adapter);
 
 // The source that an adapter's customers are from where nobody says it: the adapter's own name. Empty where there is
 // no such adapter.

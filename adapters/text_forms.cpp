@@ -6,14 +6,15 @@
 
 #include <algorithm>
 
+#include "events/limits.hpp"
+#include "events/normal_forms.hpp"
+
 namespace kartei::adapters {
 
 namespace {
 
 constexpr std::string_view noBreakSpace = "\xC2\xA0";
 constexpr std::string_view whiteSpace = " \t\r\n\v\f";
-
-char lowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool isAscii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -55,12 +56,8 @@ std::string_view trimmed(std::string_view text) {
 
 std::string folded(std::string_view text) {
     const std::string_view core = trimmed(text);
+    if (isAscii(core)) return events::lowerAscii(core);
     std::string out;
-    if (isAscii(core)) {
-        out.resize(core.size());
-        std::transform(core.begin(), core.end(), out.begin(), lowerAscii);
-        return out;
-    }
     UErrorCode error = U_ZERO_ERROR;
     const icu::Normalizer2* normalizer = icu::Normalizer2::getNFKCCasefoldInstance(error);
     if (U_FAILURE(error) || normalizer == nullptr) return std::string(core);
@@ -80,7 +77,7 @@ std::string upperAscii(std::string_view text) {
 
 bool equalIgnoringCase(std::string_view left, std::string_view right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lowerAscii(a) == lowerAscii(b); });
+                      [](char a, char b) { return events::lowerAscii(a) == events::lowerAscii(b); });
 }
 
 std::vector<TextLine> splitLines(std::string_view text) {
@@ -104,6 +101,13 @@ std::string naturalKey(const std::vector<std::string_view>& parts) {
         key += part;
     }
     return blank ? std::string() : key;
+}
+
+bool isMachineMade(std::string_view id) {
+    constexpr std::size_t shortest = 8;
+    return id.size() >= shortest && id.size() <= limits::localId &&
+           id.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos &&
+           id.find_first_of("0123456789") != std::string_view::npos;
 }
 
 std::vector<std::string> splitList(std::string_view text, std::string_view separator) {

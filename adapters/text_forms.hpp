@@ -29,6 +29,10 @@ std::vector<TextLine> splitLines(std::string_view text);
 // Empty where all parts are.
 std::string naturalKey(const std::vector<std::string_view>& parts);
 
+// Hexadecimal digits and hyphens, as in a UUID, at least eight with a digit among them: nothing that a person made up.
+// Other ids may be a name or an address, and a record's name is stored readable.
+bool isMachineMade(std::string_view id);
+
 // What `text` between separators holds, trimmed; blanks and repetitions are left out.
 std::vector<std::string> splitList(std::string_view text, std::string_view separator);
 

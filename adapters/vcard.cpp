@@ -77,15 +77,6 @@ public:
     }
 
 private:
-    // Hexadecimal digits and hyphens, as in a UUID, with a digit among them: nothing that a person made up. Other UIDs
-    // may be a name or an address, and a record's name is stored readable.
-    static bool isMachineMade(std::string_view uid) {
-        constexpr std::size_t shortest = 8;
-        return uid.size() >= shortest && uid.size() <= limits::localId &&
-               uid.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos &&
-               uid.find_first_of("0123456789") != std::string_view::npos;
-    }
-
     using Order = int (*)(const Property&);
     static int noOrder(const Property&) { return 0; }
     static int homeFirst(const Property& property) {

@@ -15,7 +15,7 @@ const std::string header =
     "Bemerkung\r\n";
 
 Imported import(const std::string& file, const std::optional<std::string>& mapping = std::nullopt) {
-    return readAll(openImport("comcash", file, mapping, TestNaming().naming("comcash")));
+    return readAll(openImport("comcash", {{"kunden.csv", file}}, mapping, TestNaming().naming("comcash")));
 }
 
 }  // namespace

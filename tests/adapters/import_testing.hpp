@@ -53,24 +53,57 @@ struct TestNaming {
     }
 };
 
+struct ImportedRows {
+    std::vector<ImportedPerson> people;
+    std::vector<ImportedFact> facts;
+    std::vector<SkippedRow> skipped;
+    std::vector<LeftOutRow> leftOut;
+};
+
+inline ImportedRows readRows(Result<std::unique_ptr<ImportReader>, AdapterProblem> reader) {
+    INFO((reader ? std::string() : reader.error().text));
+    REQUIRE(reader.has_value());
+    ImportedRows rows;
+    std::size_t count = 0;
+    while (auto row = (*reader)->next()) {
+        ++count;
+        if (auto* person = std::get_if<ImportedPerson>(&*row)) rows.people.push_back(std::move(*person));
+        if (auto* fact = std::get_if<ImportedFact>(&*row)) rows.facts.push_back(std::move(*fact));
+        if (auto* skipped = std::get_if<SkippedRow>(&*row)) rows.skipped.push_back(std::move(*skipped));
+        if (auto* leftOut = std::get_if<LeftOutRow>(&*row)) rows.leftOut.push_back(std::move(*leftOut));
+    }
+    CHECK((*reader)->rowCount() == count);
+    return rows;
+}
+
+// Of a file of people.
 struct Imported {
     std::vector<ImportedPerson> people;
     std::vector<SkippedRow> skipped;
 };
 
 inline Imported readAll(Result<std::unique_ptr<ImportReader>, AdapterProblem> reader) {
-    INFO((reader ? std::string() : reader.error().text));
-    REQUIRE(reader.has_value());
-    Imported imported;
-    while (auto row = (*reader)->next()) {
-        if (auto* person = std::get_if<ImportedPerson>(&*row)) {
-            imported.people.push_back(std::move(*person));
-        } else {
-            imported.skipped.push_back(std::get<SkippedRow>(*row));
-        }
-    }
-    CHECK((*reader)->rowCount() == imported.people.size() + imported.skipped.size());
-    return imported;
+    auto rows = readRows(std::move(reader));
+    CHECK(rows.facts.empty());
+    CHECK(rows.leftOut.empty());
+    return {std::move(rows.people), std::move(rows.skipped)};
+}
+
+// The problem that stands instead of a reader.
+inline AdapterProblem problemOf(const Result<std::unique_ptr<ImportReader>, AdapterProblem>& reader) {
+    REQUIRE_FALSE(reader.has_value());
+    CHECK_FALSE(reader.error().text.empty());
+    return reader.error();
+}
+
+inline const events::VisitCheckedOut& checkout(const ImportedFact& fact) {
+    REQUIRE(std::holds_alternative<events::VisitCheckedOut>(fact.data));
+    return std::get<events::VisitCheckedOut>(fact.data);
+}
+
+inline const events::VisitCheckoutReversed& reversal(const ImportedFact& fact) {
+    REQUIRE(std::holds_alternative<events::VisitCheckoutReversed>(fact.data));
+    return std::get<events::VisitCheckoutReversed>(fact.data);
 }
 
 inline std::string text(const ImportedPerson& person, Field field) {
