@@ -1,8 +1,11 @@
 // Verifies a published log with the Go project's own implementation of checksum database logs, which nobody here
 // wrote: signatures (sumdb/note), inclusion of every entry, and consistency between all checkpoints (sumdb/tlog).
 //
-//	verify_log KEY DIR [OLDER-CHECKPOINT...]     prints "ok SIZE ROOT"
+//	verify_log KEY LOG [OLDER-CHECKPOINT...]     prints "ok SIZE ROOT"
 //	verify_log --receipt KEY RECEIPT             prints "ok INDEX SIZE"
+//
+// LOG is a directory or an address, such as http://127.0.0.1:8080/v1/salon/log. There, checkpoint and hash tiles are asked
+// for without a token, and entries with the one in KARTEI_TOKEN. SSL_CERT_FILE names the certificate to trust.
 package main
 
 import (
@@ -10,6 +13,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -45,17 +50,42 @@ func openCheckpoint(message []byte, verifier note.Verifier) tlog.Tree {
 	return tlog.Tree{N: size, Hash: root}
 }
 
-// Tiles as C2SP tlog-tiles lays them out in a directory.
-type directory string
+// A log's files as C2SP tlog-tiles lays them out, by their paths: "checkpoint", "tile/0/001".
+type logFiles struct {
+	read func(path string) ([]byte, error)
+}
 
-func (d directory) Height() int                                { return 8 }
-func (d directory) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
-func (d directory) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
+func openLog(where string) logFiles {
+	if !strings.HasPrefix(where, "http://") && !strings.HasPrefix(where, "https://") {
+		return logFiles{func(path string) ([]byte, error) { return os.ReadFile(filepath.Join(where, path)) }}
+	}
+	return logFiles{func(path string) ([]byte, error) {
+		request, err := http.NewRequest(http.MethodGet, where+"/"+path, nil)
+		if err != nil {
+			return nil, err
+		}
+		if token := os.Getenv("KARTEI_TOKEN"); token != "" && strings.HasPrefix(path, "tile/entries/") {
+			request.Header.Set("Authorization", "Bearer "+token)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return nil, err
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("%s: %s", path, response.Status)
+		}
+		return io.ReadAll(response.Body)
+	}}
+}
+
+func (f logFiles) Height() int                                { return 8 }
+func (f logFiles) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
+func (f logFiles) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var all [][]byte
 	for _, tile := range tiles {
 		// Go writes the height first: tile/8/0/001; C2SP leaves it out.
-		path := "tile/" + strings.TrimPrefix(tile.Path(), "tile/8/")
-		data, err := os.ReadFile(filepath.Join(string(d), path))
+		data, err := f.read("tile/" + strings.TrimPrefix(tile.Path(), "tile/8/"))
 		if err != nil {
 			return nil, err
 		}
@@ -64,14 +94,14 @@ func (d directory) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	return all, nil
 }
 
-func (d directory) entries(tree tlog.Tree, take func(first int64, bundle [][]byte)) {
+func (f logFiles) entries(tree tlog.Tree, take func(first int64, bundle [][]byte)) {
 	for first := int64(0); first < tree.N; first += 256 {
 		tile := tlog.Tile{H: 8, L: 0, N: first / 256, W: 256}
 		if tree.N-first < 256 {
 			tile.W = int(tree.N - first)
 		}
 		path := "tile/entries/" + strings.TrimPrefix(tile.Path(), "tile/8/0/")
-		data, err := os.ReadFile(filepath.Join(string(d), path))
+		data, err := f.read(path)
 		must(err, "entries")
 		var bundle [][]byte
 		for i := 0; i < tile.W; i++ {
@@ -121,17 +151,17 @@ func main() {
 		verifyReceipt(verifier, arguments[1])
 		return
 	}
-	logFiles := directory(arguments[1])
-	message, err := os.ReadFile(filepath.Join(arguments[1], "checkpoint"))
+	files := openLog(arguments[1])
+	message, err := files.read("checkpoint")
 	must(err, "checkpoint")
 	tree := openCheckpoint(message, verifier)
-	hashes := tlog.TileHashReader(tree, logFiles)
+	hashes := tlog.TileHashReader(tree, files)
 	root, err := tlog.TreeHash(tree.N, hashes)
 	must(err, "tree")
 	if tree.N != 0 && root != tree.Hash {
 		fail("the tiles do not give the root")
 	}
-	logFiles.entries(tree, func(first int64, bundle [][]byte) {
+	files.entries(tree, func(first int64, bundle [][]byte) {
 		// Every entry's hash, which the reader proves to be the tree's; and of one in each bundle the proof itself.
 		var indexes []int64
 		for i := range bundle {

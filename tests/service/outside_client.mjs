@@ -1,15 +1,16 @@
-// The client of outside_client: PACKAGES ADDRESS TOKEN.
+// The client of outside_client: PACKAGES ADDRESS TOKEN HOOK_SECRET.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [packages, address, admin] = process.argv.slice(2);
+const [packages, address, admin, hookSecret] = process.argv.slice(2);
 const from = createRequire(path.join(packages, 'package.json'));
 const load = (name) => import(pathToFileURL(from.resolve(name)).href);
 
 const { CloudEvent, HTTP } = await load('cloudevents');
 const { EventSource } = await load('eventsource');
+const { Webhook } = await load('standardwebhooks');
 const { registerSchema, validate } = await load('@hyperjump/json-schema/openapi-3-1');
 const { Validator } = await load('@seriousme/openapi-schema-validator');
 
@@ -20,6 +21,12 @@ const checked = await new Validator().validate(description);
 assert.ok(checked.valid, JSON.stringify(checked.errors));
 const base = 'https://kartei.example/openapi';
 registerSchema(description, base, 'https://spec.openapis.org/oas/3.1/schema-base');
+
+const problemSchema = '#/components/schemas/Problem';
+async function holdTo(schema, value, what) {
+    const output = await validate(base + schema, value, 'BASIC');
+    assert.ok(output.valid, `${what}: ${JSON.stringify(value)}\n${JSON.stringify(output.errors)}`);
+}
 
 function operationOf(method, target) {
     const segments = target.split('?')[0].split('/');
@@ -36,29 +43,62 @@ function operationOf(method, target) {
     return found?.operation;
 }
 
+// Which headers say where the log stands: those that are described, and always where they must.
+async function holdHeaders(described, response, what) {
+    for (const [name, header] of Object.entries(described.headers ?? {})) {
+        const value = response.headers.get(name);
+        assert.ok(value !== null || !header.required, `${what}: ${name} is missing`);
+        if (value !== null) await holdTo(header.schema.$ref, Number(value), `${what}: ${name}`);
+    }
+    if (response.headers.get('kartei-position') !== null) assert.ok(described.headers?.['Kartei-Position'], `${what}: Kartei-Position is not described`);
+}
+
 const seen = new Set();
 async function hold(method, target, response, text) {
     const operation = operationOf(method, target);
-    if (!operation) return assert.equal(response.status, 404, `${method} ${target} is not described`);
-    seen.add(operation.operationId);
     const type = response.headers.get('content-type').split(';')[0];
+    if (response.status >= 400 && type === 'application/problem+json') {
+        await holdTo(problemSchema, JSON.parse(text), `${method} ${target}`);
+        assert.equal(JSON.parse(text).status, response.status);
+    }
+    if (!operation) return assert.ok([404, 405].includes(response.status), `${method} ${target} is not described`);
+    if (response.status < 400) seen.add(operation.operationId);
     const described = operation.responses[response.status] ?? operation.responses.default;
     assert.ok(described.content[type], `${method} ${target}: ${response.status} ${type} is not described`);
+    await holdHeaders(described, response, `${method} ${target}: ${response.status}`);
     const reference = described.content[type].schema?.$ref;
-    if (!reference) return;
-    const output = await validate(base + reference, JSON.parse(text), 'BASIC');
-    assert.ok(output.valid, `${method} ${target}: ${text}\n${JSON.stringify(output.errors)}`);
+    if (reference) await holdTo(reference, JSON.parse(text), `${method} ${target}`);
+}
+
+// What was taken is what the description says may be sent.
+const everyones = ['authorization', 'content-type', 'accept'];
+function holdSentHeaders(method, target, headers) {
+    const parameters = operationOf(method, target)?.parameters ?? [];
+    for (const name of Object.keys(headers).map((one) => one.toLowerCase())) {
+        const isDescribed = parameters.some((one) => one.in === 'header' && one.name.toLowerCase() === name);
+        const isOfSender = everyones.includes(name) || name === 'ce-datacontenttype';
+        assert.ok(isDescribed || isOfSender, `${method} ${target}: the header ${name} is not described`);
+    }
+}
+async function holdSent(method, target, type, body) {
+    const operation = operationOf(method, target);
+    const described = operation?.requestBody?.content[type];
+    assert.ok(described, `${method} ${target}: a body of type ${type} is not described`);
+    if (type.endsWith('json')) await holdTo(described.schema.$ref, JSON.parse(body), `${method} ${target}, sent`);
 }
 
 async function call(method, target, { token = admin, body, headers = {} } = {}) {
     const sent = { ...headers };
     if (token) sent.authorization = `Bearer ${token}`;
-    if (body !== undefined && !Object.keys(sent).some((name) => name.toLowerCase() === 'content-type'))
+    if (body !== undefined && !(body instanceof FormData) && !Object.keys(sent).some((name) => name.toLowerCase() === 'content-type'))
         sent['content-type'] = 'application/json';
     const response = await fetch(address + target, { method, headers: sent, body });
     const bytes = Buffer.from(await response.arrayBuffer());
     const text = bytes.toString('utf8');
     await hold(method, target, response, text);
+    const sentType = body instanceof FormData ? 'multipart/form-data' : Object.entries(sent).find(([name]) => name.toLowerCase() === 'content-type')?.[1].split(';')[0];
+    if (response.status === 200) holdSentHeaders(method, target, sent);
+    if (response.status === 200 && body) await holdSent(method, target, sentType, body);
     const isJson = response.headers.get('content-type').includes('json');
     return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : undefined, bytes };
 }
@@ -123,12 +163,27 @@ assert.equal((await get('/accounts/web/anna/history', { token: portal })).json.v
 for (const target of ['/events?limit=2', '/protocol', '/customers/till/1/protocol', '/log', '/log/receipts/3', '/log/tile/entries/000.p/6', '/sources/web/cursor']) {
     assert.equal((await get(target, { token: auditor })).status, 200, target);
 }
+const beforeAll = '2020-01-01T00:00:00Z';
+for (const target of ['/customers', '/search?q=Muster', '/customers/till/1', '/customers/till/1/history', '/customers/till/1/consents', '/customers/till/1/consents?purpose=reminders&channel=sms', '/customers/till/1/pending', '/customers/till/1/protocol', '/accounts/web/anna/history', '/joins/6', '/distinct', '/pending', '/policy', '/imports', '/protocol', '/events', '/events?customer=till/1', '/sources/web/cursor']) {
+    const as = (at) => get(`${target}${target.includes('?') ? '&' : '?'}at=${at}`, { token: auditor });
+    assert.equal((await as(6)).status, 200, target);
+    assert.equal((await as('2999-01-01T00:00:00Z')).status, 200, target);
+    assert.ok([200, 404].includes((await as(beforeAll)).status), target);
+    for (const none of [7, 0, -1, 'abc', '']) assert.equal((await as(none)).status, 400, `${target} at ${none}`);
+    const described = operationOf('GET', `/v1/salon${target}`).parameters;
+    assert.ok(described.some((one) => one.name === 'at' && one.in === 'query'), `${target}: at is not described`);
+}
+assert.equal((await get('/customers?at=3', { token: auditor })).json.customers.length, 1);
+assert.deepEqual((await get(`/customers?at=${beforeAll}`, { token: auditor })).json, { customers: [] });
 assert.equal((await get('/log/checkpoint', { token: '' })).status, 200);
 assert.equal((await get('/log/tile/0/000.p/6', { token: '' })).status, 200);
 assert.equal((await post('/verify', undefined, { body: '', headers: { 'content-type': 'text/plain' } })).status, 200);
 assert.equal((await call('POST', '/v1/salon/rebuild', {})).status, 200);
 assert.equal((await call('POST', '/v1/salon/backup', {})).status, 200);
 assert.equal((await get('/customers/till/1/export')).status, 200);
+
+for (const target of ['/v1/{business}/events', '/v1/{business}/imports/{run}'])
+    assert.ok(description.paths[target].get.responses[200].content['text/event-stream'], `${target} can be a stream`);
 
 // ---- Live: what is there, then what comes, each once and in order; and again from where it was cut off.
 
@@ -165,5 +220,171 @@ assert.equal((await get('/joins/6', { token: desk })).status, 404);
 await call('DELETE', '/v1/salon/tokens/adapter', {});
 assert.equal((await get('/me', { token: adapter })).status, 401);
 
-const notSeen = Object.values(description.paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId)).filter((name) => !seen.has(name));
-console.log(`${seen.size} operations answered as described; not asked for: ${notSeen.join(', ')}`);
+// ---- Webhooks as Standard Webhooks' own library signs them.
+
+async function deliver(body, secret = hookSecret, at = new Date()) {
+    const signature = new Webhook(secret).sign('msg_1', at, body);
+    const headers = { 'content-type': 'application/json', 'webhook-id': 'msg_1', 'webhook-signature': signature };
+    headers['webhook-timestamp'] = String(Math.floor(at.getTime() / 1000));
+    return post('/hooks/standard', undefined, { token: '', body, headers });
+}
+const ordered = JSON.stringify([
+    event('s1', 'shop', 'record.entered', 'shop/1', { attributes: { familyName: 'Weber' } }).toJSON(),
+    event('s2', 'shop', 'visit.checkedOut', 'shop/1', { receipt: 'r1', total: { amount: 1250, currency: 'EUR' } }).toJSON(),
+]);
+const delivered = await deliver(ordered);
+assert.equal(delivered.status, 200, JSON.stringify(delivered.json));
+assert.equal(delivered.json.results.length, 2);
+assert.deepEqual((await deliver(ordered)).json, delivered.json);
+assert.equal((await get('/customers/shop/1/history')).json.visits[0].total.amount, 1250);
+assert.equal((await deliver(ordered, 'whsec_AAAA')).json.code, 'bad_signature');
+assert.equal((await deliver(ordered, hookSecret, new Date(Date.now() - 600_000))).json.code, 'stale_signature');
+assert.equal((await post('/hooks/square', {}, { token: '' })).json.code, 'no_such_route');
+
+// ---- The rest of what it can be asked.
+
+const json = { 'content-type': 'application/json' };
+const health = await call('GET', '/healthz', { token: '' });
+assert.deepEqual(health.json, { alive: true, ready: true });
+await call('GET', '/openapi.json', { token: '' });
+const metrics = await call('GET', '/metrics', { token: '' });
+for (const line of metrics.bytes.toString().trim().split('\n'))
+    assert.match(line, /^(# (HELP|TYPE) [a-z_:0-9]+ .+|[a-z_:0-9]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+.eE0-9]+)$/, 'Prometheus');
+
+assert.deepEqual(
+    await send({
+        headers: { 'content-type': 'application/cloudevents-batch+json' },
+        body: JSON.stringify([2, 3, 4].map((one) => event(`q${one}`, 'till', 'record.entered', `till/${one}`, { attributes: { familyName: 'Beispiel', phone: `+49 30 ${one}` } }).toJSON())),
+    }).then((positions) => positions.length),
+    3,
+);
+const mergeBody = { from: 'till/2', into: 'till/3', take: ['phone'], comment: 'one person', onBehalfOf: 'Petra' };
+const preview = await post('/merges?dryRun=true', mergeBody, { token: desk });
+assert.equal(preview.status, 200);
+const before = Number(preview.headers.get('kartei-position'));
+const dialog = { ...json, 'idempotency-key': 'merge 1', 'if-match': `"${before}"` };
+const merged = await post('/merges', mergeBody, { token: desk, headers: dialog });
+assert.equal(merged.status, 200);
+// Once more, though the two have changed since by the merge itself; and another request under the same key.
+assert.deepEqual((await post('/merges', mergeBody, { token: desk, headers: dialog })).json, merged.json);
+const misused = await post('/merges', { ...mergeBody, comment: 'another' }, { token: desk, headers: dialog });
+assert.equal(misused.status, 409);
+assert.equal(misused.json.code, 'duplicate_event_mismatch');
+const told = await get(`/joins/${merged.json.position}`, { token: auditor, headers: { 'kartei-wait-position': `${merged.json.position}` } });
+assert.equal(told.json.kind, 'merge');
+const behalf = (await get(`/events?from=${merged.json.position}`, { token: auditor })).json.events[0];
+assert.deepEqual([behalf.actor, behalf.onbehalfof], ['desk', 'Petra']);
+const early = await get('/policy', { token: desk, headers: { 'kartei-wait-position': '999999' } });
+assert.equal(early.status, 503);
+assert.equal(early.json.code, 'not_reached');
+assert.ok(early.headers.get('kartei-position') >= told.json.position);
+
+const [changed] = await send({ headers: { 'content-type': 'application/cloudevents+json' }, body: JSON.stringify(event('q5', 'till', 'record.changed', 'till/2', { attributes: { city: 'Bonn' } }).toJSON()) });
+assert.equal((await get('/pending', { token: desk })).json.pending.length, 1);
+assert.equal((await post('/customers/till/3/pending', {}, { token: desk })).status, 400);
+assert.equal((await post('/customers/till/3/pending', { take: [changed] }, { token: desk, headers: { ...json, 'idempotency-key': 'take' } })).status, 200);
+assert.equal((await post('/customers/till/3/pending', { dismiss: [changed] }, { token: desk })).json.code, 'not_pending');
+assert.equal((await get('/customers/till/3', { token: desk })).json.attributes.city.value, 'Bonn');
+
+const stale = await post('/links', { a: 'till/3', b: 'till/4' }, { token: desk, headers: { ...json, 'if-match': `"${before}"` } });
+assert.equal(stale.status, 412);
+assert.equal(stale.json.code, 'changed_since');
+assert.equal((await post('/links', { a: 'till/3', b: 'till/4' }, { token: desk, headers: { ...json, 'if-match': '7' } })).status, 400);
+const pair = { a: 'till/3', b: 'till/4', onBehalfOf: 'Petra' };
+for (const [method, target, body] of [['POST', '/distinct', pair], ['DELETE', '/distinct', pair], ['POST', '/customers/till/3/pending', { take: [changed] }], ['POST', '/customers/till/3/erase', { reason: 'x' }]]) {
+    const answer = await call(method, `/v1/salon${target}`, { body: JSON.stringify(body), headers: { ...json, 'if-match': `"${before}"` } });
+    assert.deepEqual([answer.status, answer.json.code], [412, 'changed_since'], `${method} ${target}`);
+}
+assert.equal((await get('/customers/till/3', { headers: { 'if-match': `"${before}"` } })).status, 400);
+assert.equal((await post('/distinct', pair, { token: desk })).status, 200);
+assert.equal((await get('/distinct', { token: desk })).json.distinct.length, 2);
+assert.equal((await post('/links', { a: 'till/3', b: 'till/4' }, { token: desk })).json.code, 'marked_distinct');
+assert.equal((await call('DELETE', '/v1/salon/distinct', { token: desk, body: JSON.stringify(pair) })).status, 200);
+assert.equal((await call('PUT', '/v1/salon/policy', { body: JSON.stringify({ rule: 'automatic_link', enabled: false }) })).status, 200);
+assert.equal((await get('/policy', { token: desk })).json.automatic_link, false);
+assert.equal((await call('PUT', '/v1/salon/policy', { token: desk, body: JSON.stringify({ rule: 'automatic_link', enabled: true }) })).status, 403);
+assert.equal((await call('PUT', '/v1/salon/policy', { body: JSON.stringify({ rule: 'no_such', enabled: true }) })).status, 400);
+assert.equal((await get(`/customers/till/3?at=${before}`, { token: desk })).json.records.length, 1);
+
+// ---- Refusals of every kind: problems as they are described, and nothing is recorded.
+
+const head = Number((await get('/log', { token: auditor })).headers.get('kartei-position'));
+const cloudEvent = { 'content-type': 'application/cloudevents+json' };
+for (const [status, code, method, target, options] of [
+    [404, 'no_such_route', 'GET', '/v2/salon/me', {}],
+    [405, 'method_not_allowed', 'PUT', '/v1/salon/links', {}],
+    [401, 'unauthorized', 'GET', '/v1/nobody/me', {}],
+    [401, 'unauthorized', 'POST', '/v1/salon/links', { token: 'kartei_wrong', body: '{}' }],
+    [404, 'unknown_business', 'GET', '/v1/nobody/log/checkpoint', { token: '' }],
+    [403, 'forbidden', 'POST', '/v1/salon/joins/6/undo', { token: desk, body: '{"reason":"x"}' }],
+    [403, 'forbidden', 'POST', '/v1/salon/links', { token: auditor, body: '{}' }],
+    [403, 'forbidden', 'GET', '/v1/salon/log/tile/entries/000.p/6', { token: desk }],
+    [400, 'bad_input', 'GET', '/v1/salon/customers?limit=0', {}],
+    [400, 'bad_input', 'GET', '/v1/salon/customers?nonsense=1', {}],
+    [400, 'bad_input', 'GET', '/v1/salon/customers/till/3?at=yesterday', {}],
+    [400, 'bad_input', 'GET', '/v1/salon/search', {}],
+    [404, 'not_found', 'GET', '/v1/salon/customers/till/999', {}],
+    [404, 'not_found', 'GET', '/v1/salon/log/tile/0/999', { token: '' }],
+    [404, 'not_found', 'GET', '/v1/salon/log/receipts/999999', {}],
+    [404, 'not_found', 'POST', '/v1/salon/links', { body: '{"a":"till/3","b":"till/999"}' }],
+    [409, 'same_record', 'POST', '/v1/salon/links', { body: '{"a":"till/3","b":"till/3"}' }],
+    [409, 'erased', 'POST', '/v1/salon/links', { body: '{"a":"till/1","b":"till/3"}' }],
+    [409, 'already_joined', 'POST', '/v1/salon/links', { body: '{"a":"till/2","b":"till/3"}' }],
+    [400, 'bad_input', 'POST', '/v1/salon/links', { body: '{"a":"till/3"}' }],
+    [400, 'bad_input', 'POST', '/v1/salon/links', { body: '{"a":"till/3","a":"till/3","b":"till/4"}' }],
+    [400, 'bad_input', 'POST', '/v1/salon/links', { body: '{"a":"till/3","b":"till/4","c":1}' }],
+    [400, 'bad_input', 'POST', '/v1/salon/links', { body: '[]' }],
+    [415, 'unsupported_media_type', 'POST', '/v1/salon/links', { body: '{}', headers: { 'content-type': 'text/plain' } }],
+    [415, 'unsupported_media_type', 'POST', '/v1/salon/events', { body: '{}', headers: { 'content-type': 'text/html' } }],
+    [400, 'bad_input', 'POST', '/v1/salon/events', { body: '[[[[', headers: cloudEvent }],
+    [400, 'bad_input', 'POST', '/v1/salon/verify', { body: 'nonsense', headers: { 'content-type': 'text/plain' } }],
+    [400, 'bad_input', 'POST', '/v1/salon/tokens', { body: '{"name":"x","role":"king"}' }],
+    [400, 'bad_input', 'POST', '/v1/salon/links', { body: '{"a":"till/3","b":"till/4"}', headers: { ...json, 'idempotency-key': 'k'.repeat(256) } }],
+    [400, 'bad_input', 'POST', '/v1/salon/merges', { body: '{"from":"till/3","into":"till/4","comment":" "}' }],
+    [404, 'not_found', 'POST', '/v1/salon/joins/0/undo', { body: '{"reason":"x"}' }],
+    [409, 'not_a_join', 'POST', '/v1/salon/joins/1/undo', { body: '{"reason":"x"}' }],
+    [409, 'already_undone', 'POST', '/v1/salon/joins/6/undo', { body: '{"reason":"another"}' }],
+]) {
+    const answer = await call(method, target, options);
+    assert.deepEqual([answer.status, answer.json.code], [status, code], `${method} ${target} ${options.body ?? ''}: ${answer.bytes}`);
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+}
+assert.equal(Number((await get('/log', { token: auditor })).headers.get('kartei-position')), head, 'a refusal recorded something');
+
+// ---- A token is made once under a key.
+
+const keyed = { ...json, 'idempotency-key': 'new token' };
+assert.match((await post('/tokens', { name: 'new', role: 'desk' }, { headers: keyed })).json.token, /^kartei_/);
+const repeated = await post('/tokens', { name: 'new', role: 'desk' }, { headers: keyed });
+assert.deepEqual([repeated.status, repeated.json.code], [409, 'token_made']);
+
+// ---- A till's file as a form, and its run as a stream of events.
+
+const form = new FormData();
+form.set('file', new Blob(['nr;name\n1;Muster\n2;Weber\nx y;Klein\n'], { type: 'text/csv' }), 'kunden.csv');
+form.set('mapping', '[record]\nid = "nr"\n[attributes]\nfamilyName = "name"\n');
+form.set('declaration', JSON.stringify({ declaredBy: 'Petra', text: 'They agreed.' }));
+const begun = await call('POST', '/v1/salon/imports/csv', { headers: {}, body: form });
+assert.equal(begun.status, 200, JSON.stringify(begun.json));
+const completed = await new Promise((resolve, reject) => {
+    const run = new EventSource(`${address}/v1/salon/imports/${begun.json.run}`, {
+        fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${admin}` } }),
+    });
+    run.addEventListener('completed', ({ data }) => (run.close(), resolve(JSON.parse(data))));
+    run.addEventListener('failed', ({ data }) => (run.close(), reject(new Error(data))));
+});
+assert.deepEqual([completed.imported, completed.refused, completed.problems[0].line], [2, 1, 4]);
+assert.deepEqual((await get(`/imports/${begun.json.run}`)).json, completed);
+const { problems, leftOut, ...logged } = completed;
+assert.deepEqual((await get(`/imports/${begun.json.run}?at=2999-01-01T00:00:00Z`)).json, logged);
+assert.equal((await get(`/imports/${begun.json.run}?at=6`)).status, 404);
+assert.equal((await get('/customers/csv/2')).json.attributes.familyName.value, 'Weber');
+// Receipts of a year are erased eight years later; here there are none of then.
+assert.equal((await post('/receipts/erase', { year: 2010, reason: 'kept long enough' })).json.code, 'not_found');
+
+// ---- Nothing that is described stays unasked.
+
+const operations = Object.values(description.paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
+const notSeen = operations.filter((name) => !seen.has(name) && name !== 'eraseReceipts');
+assert.deepEqual(notSeen, [], 'operations that answered nothing as described');
+console.log(`${seen.size} operations answered as described`);

@@ -1,4 +1,4 @@
-// The business's rules, its tokens, its imports, and what happened in it.
+// The business's rules, its tokens, and what happened in it.
 
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
@@ -13,19 +13,25 @@ using ledger::TokenRole;
 const std::vector<TokenRole> everybody = {TokenRole::adapter, TokenRole::portal, TokenRole::desk, TokenRole::admin,
                                           TokenRole::auditor};
 
-Response policy(const Call& call) { return reply(call.operations()->policy()); }
+Response policy(const Call& call) {
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return reply(call.operations()->policy(*asOf));
+}
 
 Response setPolicy(const Call& call) {
     std::string rule;
     bool enabled = false;
+    std::string onBehalfOf;
     const auto wrong = readBody(call.request, [&](events::JsonObject& body) {
         body.required("rule", rule);
         body.required("enabled", enabled);
+        body.optional("onBehalfOf", onBehalfOf);
     });
     if (wrong) return *wrong;
     const auto known = events::parseRule(rule);
     if (!known) return badRequest("rule: there is no such rule");
-    return reply(call.operations()->setPolicy(*known, enabled));
+    return reply(call.operations(onBehalfOf)->setPolicy(*known, enabled));
 }
 
 Response tokens(const Call& call) {
@@ -35,7 +41,6 @@ Response tokens(const Call& call) {
 Response makeToken(const Call& call) {
     TokenRequest wanted;
     std::string role;
-    std::optional<events::SourceName> source;
     const auto wrong = readBody(call.request, [&](events::JsonObject& body) {
         body.required("name", wanted.name);
         body.required("role", role);
@@ -67,7 +72,7 @@ Read<ProtocolRequest> protocolIn(const Request& request) {
     if (!to) return failed(to.error());
     const auto type = textIn(request, "type");
     if (!type) return failed(type.error());
-    const auto after = positionIn(request, "after");
+    const auto after = reachedIn(request, "after");
     if (!after) return failed(after.error());
     wanted.from = *from;
     wanted.to = *to;
@@ -80,10 +85,12 @@ Response protocolPage(const Call& call, std::optional<events::RecordName> custom
     auto wanted = protocolIn(call.request);
     if (!wanted) return wanted.error();
     wanted->customer = std::move(customer);
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
     return replyWithPage({"entries", *limit, "position"},
-                         [&](const LineSink& sink) { return call.operations()->protocol(*wanted, sink); });
+                         [&](const LineSink& sink) { return call.operations()->protocol(*wanted, *asOf, sink); });
 }
 
 Response protocol(const Call& call) { return protocolPage(call, std::nullopt); }
@@ -94,28 +101,23 @@ Response customerProtocol(const Call& call) {
     return protocolPage(call, *record);
 }
 
-Response imports(const Call& call) {
-    return replyWithList("imports", [&](const LineSink& sink) { return call.operations()->imports(sink); });
-}
-
 }  // namespace
 
 std::vector<Route> businessRoutes() {
     const std::string base = "/v1/{business}";
     const std::string json = "application/json";
     const std::vector<TokenRole> auditing = {TokenRole::admin, TokenRole::auditor};
-    const std::vector<Parameter> protocolParameters = {{"from", "Recorded then or later", "Time"},
-                                                       {"to", "Recorded then or earlier", "Time"},
-                                                       {"type", "Only of this type of event", "Text"},
-                                                       {"after", "The position before the first", "Position"},
-                                                       {"limit", "How many at most", "Limit"}};
+    const std::vector<Parameter> protocolParameters = {
+        {"from", "Recorded then or later", "Time"},     {"to", "Recorded then or earlier", "Time"},
+        {"type", "Only of this type of event", "Text"}, {"after", "The position before the first", "LogPosition"},
+        {"limit", "How many at most", "Limit"},         asOfParameter};
     return {
         {Method::get,
          base + "/policy",
          "policy",
          "The rules, and whether they are on",
          {TokenRole::desk, TokenRole::admin, TokenRole::auditor},
-         {},
+         {asOfParameter},
          {},
          json,
          "Policy",
@@ -125,7 +127,7 @@ std::vector<Route> businessRoutes() {
          "setPolicy",
          "Switches a rule on or off",
          {TokenRole::admin},
-         {},
+         {ifMatch, idempotencyKey},
          {{json, "PolicyRequest"}},
          json,
          "Decision",
@@ -134,7 +136,7 @@ std::vector<Route> businessRoutes() {
          base + "/tokens",
          "tokens",
          "Who may talk to this business",
-         {TokenRole::admin},
+         auditing,
          {},
          {},
          json,
@@ -145,7 +147,7 @@ std::vector<Route> businessRoutes() {
          "makeToken",
          "A new token, which is told this once",
          {TokenRole::admin},
-         {},
+         {idempotencyKey},
          {{json, "TokenRequest"}},
          json,
          "NewToken",
@@ -181,16 +183,6 @@ std::vector<Route> businessRoutes() {
          json,
          "ProtocolPage",
          customerProtocol},
-        {Method::get,
-         base + "/imports",
-         "imports",
-         "Runs of imports with their counts",
-         {TokenRole::desk, TokenRole::admin, TokenRole::auditor},
-         {},
-         {},
-         json,
-         "ImportList",
-         imports},
     };
 }
 

@@ -10,7 +10,8 @@ namespace {
 using ledger::TokenRole;
 
 const std::vector<TokenRole> readers = {TokenRole::desk, TokenRole::admin, TokenRole::auditor};
-const Parameter at{"at", "As it was at this position or time", "PositionOrTime"};
+const auto& at = asOfParameter;
+const Parameter behind{"after", "The customer before the first", "RecordName"};
 const Parameter atMost{"limit", "How many at most", "Limit"};
 
 Read<CustomersRequest> wantedIn(const Request& request) {
@@ -32,20 +33,27 @@ Read<CustomersRequest> wantedIn(const Request& request) {
 Response listCustomers(const Call& call) {
     const auto wanted = wantedIn(call.request);
     if (!wanted) return wanted.error();
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
     return replyWithPage({"customers", *limit, "customer"},
-                         [&](const LineSink& sink) { return call.operations()->customers(*wanted, sink); });
+                         [&](const LineSink& sink) { return call.operations()->customers(*wanted, *asOf, sink); });
 }
 
 Response search(const Call& call) {
     const auto query = textIn(call.request, "q");
     if (!query) return query.error();
     if (!*query) return badRequest("q must say what to look for.");
+    const auto after = recordIn(call.request, "after");
+    if (!after) return after.error();
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
-    return replyWithPage({"customers", *limit, "customer"},
-                         [&](const LineSink& sink) { return call.operations()->search(**query, sink); });
+    return replyWithPage({"customers", *limit, "customer"}, [&](const LineSink& sink) {
+        return call.operations()->search({**query, *after}, *asOf, sink);
+    });
 }
 
 Response customer(const Call& call) {
@@ -67,12 +75,14 @@ Response history(const Call& call) {
 Response consents(const Call& call) {
     const auto record = recordOf(call);
     if (!record) return record.error();
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
     const auto& query = call.request.query;
     const auto purpose = query.find("purpose");
     const auto channel = query.find("channel");
     if (purpose == query.end() && channel == query.end()) {
         if (query.count("address") != 0) return badRequest("An address goes with a purpose and a channel.");
-        return reply(call.operations()->consents(*record, std::nullopt));
+        return reply(call.operations()->consents(*record, std::nullopt, *asOf));
     }
     if (purpose == query.end() || channel == query.end()) return badRequest("purpose and channel go together.");
     ConsentQuery asked;
@@ -84,7 +94,7 @@ Response consents(const Call& call) {
     const auto address = textIn(call.request, "address");
     if (!address) return address.error();
     asked.address = *address;
-    return reply(call.operations()->consents(*record, asked));
+    return reply(call.operations()->consents(*record, asked, *asOf));
 }
 
 Response account(const Call& call) {
@@ -92,7 +102,9 @@ Response account(const Call& call) {
     if (!source) return source.error();
     if (call.token->source && *call.token->source != *source)
         return problem(403, "forbidden", "This token reads accounts of its own source alone.");
-    return reply(call.operations()->account(*source, call.name("username")));
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return reply(call.operations()->account(*source, call.name("username"), *asOf));
 }
 
 }  // namespace
@@ -107,8 +119,9 @@ std::vector<Route> customerRoutes() {
          readers,
          {{"origin", "Those with a record of this origin", "Origin"},
           {"joined", "true: those of several records; false: of one", "Flag"},
-          {"after", "The customer before the first", "RecordName"},
-          atMost},
+          behind,
+          atMost,
+          at},
          {},
          "application/json",
          "CustomerPage",
@@ -118,7 +131,7 @@ std::vector<Route> customerRoutes() {
          "search",
          "Customers whose file has words that begin like these",
          readers,
-         {{"q", "Words, an e-mail address, a telephone number", "Text"}, atMost},
+         {{"q", "Words, an e-mail address, a telephone number", "Text"}, behind, atMost, at},
          {},
          "application/json",
          "CustomerPage",
@@ -148,7 +161,7 @@ std::vector<Route> customerRoutes() {
          "consents",
          "The customer's consents; with a purpose and a channel, whether they may be contacted, and what decides it",
          readers,
-         {{"purpose", "What for", "Purpose"}, {"channel", "Which way", "Channel"}, {"address", "Where", "Text"}},
+         {{"purpose", "What for", "Purpose"}, {"channel", "Which way", "Channel"}, {"address", "Where", "Text"}, at},
          {},
          "application/json",
          "Consents",
@@ -158,7 +171,7 @@ std::vector<Route> customerRoutes() {
          "accountHistory",
          "What a person sees in their own online account",
          {TokenRole::portal, TokenRole::desk, TokenRole::admin, TokenRole::auditor},
-         {},
+         {at},
          {},
          "application/json",
          "AccountHistory",

@@ -2,16 +2,17 @@
 // Events as one reader sees them: those that are there, and then those that come.
 //
 // A portal, which shows people their visits, sees the decisions that concern records of its source, and no join that is
-// not in force any more (DESIGN §4): of a join that was undone it learns only where it may have read of the join
-// before, which is where it begins to read behind it.
+// not in force any more (DESIGN §4): of a join that was undone it learns only where it was told of the join, in this
+// stream or, where it begins to read behind it, perhaps before, then without the other side; and never why.
 //
 // Threads: an EventFeed, one at a time. The business must outlive it.
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
-#include "ledger/ledger.hpp"
+#include "ledger/view.hpp"
 #include "tools/service/message.hpp"
 
 namespace kartei::tools::service {
@@ -20,6 +21,7 @@ class EventFeed final : public Feed {
 public:
     struct Beginning {
         events::Position from;                       // the first position
+        events::Position begun;                      // where the reader began, some pages ago perhaps
         std::optional<events::RecordName> customer;  // nothing: of everybody
         std::optional<events::SourceName> portal;    // whose source's portal reads; nothing: somebody who reads all
     };
@@ -34,10 +36,13 @@ private:
     ledger::Business& business_;
     Beginning beginning_;
     events::Position next_;
+    std::set<events::Position> joins_;  // that a portal was told of
 };
 
-// The events of such a reader up to a position. `take` returns false to stop.
-void eachEvent(const ledger::Business& business, const EventFeed::Beginning& beginning, events::Position to,
+// The events of such a reader that the view has, up to a position. `take` returns false to stop. `joins`: those that a
+// portal was told of.
+void eachEvent(const ledger::Business& business, const ledger::View& view, const EventFeed::Beginning& beginning,
+               events::Position to, std::set<events::Position>& joins,
                const std::function<bool(const events::Event&)>& take);
 
 }  // namespace kartei::tools::service

@@ -1,5 +1,7 @@
 // Facts in, and the log out.
 
+#include <set>
+
 #include "events/cloud_event.hpp"
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
@@ -68,18 +70,27 @@ Read<Lines> linesIn(const Request& request) {
 Response append(const Call& call) {
     const auto lines = linesIn(call.request);
     if (!lines) return lines.error();
-    return reply(call.operations()->append(lines->text, lines->format));
+    const auto wantsRepeated = flagIn(call.request, "repeated");
+    if (!wantsRepeated) return wantsRepeated.error();
+    if (!*wantsRepeated) return reply(call.operations()->append(lines->text, lines->format));
+    std::string repeated;
+    auto answer = call.operations()->append(lines->text, lines->format, [&](std::size_t number) {
+        repeated.append(repeated.empty() ? "" : ",").append(std::to_string(number));
+    });
+    if (answer) answer->insert(answer->size() - 1, ",\"repeated\":[" + repeated + "]");
+    return reply(answer);
 }
 
 Read<EventFeed::Beginning> beginningOf(const Call& call) {
     const auto from = positionIn(call.request, "from");
     if (!from) return failed(from.error());
-    const auto after = positionIn(call.request, "after");
+    const auto after = reachedIn(call.request, "after");
     if (!after) return failed(after.error());
     const auto customer = recordIn(call.request, "customer");
     if (!customer) return failed(customer.error());
-    EventFeed::Beginning beginning{from->value_or(events::Position(1)), *customer, std::nullopt};
+    EventFeed::Beginning beginning{from->value_or(events::Position(1)), {}, *customer, std::nullopt};
     if (*after) beginning.from = (*after)->next();
+    beginning.begun = beginning.from;
     if (call.token->role == TokenRole::portal) beginning.portal = call.token->source;
     return beginning;
 }
@@ -87,24 +98,32 @@ Read<EventFeed::Beginning> beginningOf(const Call& call) {
 Response listEvents(const Call& call) {
     auto beginning = beginningOf(call);
     if (!beginning) return beginning.error();
-    if (call.request.header("accept").find("text/event-stream") != std::string_view::npos) {
-        if (const auto last = call.request.header("last-event-id"); !last.empty()) {
-            const auto position = parsePosition(last);
+    const auto view = viewIn(call);
+    if (!view) return view.error();
+    // A portal may not learn which records of others there are.
+    if (beginning->customer && !beginning->portal && !view->then.record(*beginning->customer)->exists())
+        return problemOf(notFound());
+    if (wantsStream(call.request)) {
+        if (call.request.has("last-event-id")) {
+            const auto position = parseReached(call.request.header("last-event-id"));
             if (!position) return badRequest("Last-Event-ID must be a position.");
             beginning->from = position->next();
+            beginning->begun = beginning->from;
         }
-        Response response;
-        response.contentType = "text/event-stream";
-        response.headers["cache-control"] = "no-store";
-        response.feed = std::make_shared<EventFeed>(call.business, *beginning);
-        return response;
+        // Whoever has seen more than there is has seen another log, or one that a restore has taken back.
+        if (beginning->from > call.business.head().next())
+            return badRequest("A stream must begin at a position that the log has come to, or right behind it.");
+        if (auto refused = refusedOfStream(call.request, {"limit", "to", "at"})) return std::move(*refused);
+        return streamOf(std::make_shared<EventFeed>(call.business, *beginning));
     }
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
-    if (beginning->customer && !call.business.now().record(*beginning->customer)->exists())
-        return problemOf(notFound());
+    const auto to = positionIn(call.request, "to");
+    if (!to) return to.error();
+    const auto last = to->value_or(view->then.upTo());
     return replyWithPage({"events", *limit, "position"}, [&](const LineSink& sink) -> Done {
-        eachEvent(call.business, *beginning, call.business.head(), [&](const events::Event& event) {
+        std::set<events::Position> joins;
+        eachEvent(call.business, *view, *beginning, last, joins, [&](const events::Event& event) {
             rapidjson::StringBuffer buffer;
             events::JsonWriter out(buffer);
             events::writeCloudEvent(out, event);
@@ -119,11 +138,28 @@ Response cursor(const Call& call) {
     if (!source) return source.error();
     if (call.token->source && *call.token->source != *source)
         return problem(403, "forbidden", "This token reads the cursor of its own source alone.");
-    const auto cursor = call.business.cursor(*source);
+    const auto view = viewIn(call);
+    if (!view) return view.error();
+    const auto cursor = ledger::cursorIn(call.business, *view, *source);
     return reply(object([&](events::JsonWriter& out) {
         events::writeMember(out, "source", *source);
         events::writeMember(out, "cursor", cursor);
     }));
+}
+
+// CloudEvents HTTP protocol binding 1.0.2 §3.1.3.
+std::vector<Parameter> appendParameters() {
+    constexpr auto header = Parameter::Place::header;
+    return {{"repeated", "true: also tell which had been recorded already, by their numbers from 1", "Flag"},
+            {"ce-specversion", "1.0, where the attributes stand in headers and the body is the data", "Text", header},
+            {"ce-id", "The attribute id, percent-encoded, as all of them", "Text", header},
+            {"ce-source", "The attribute source", "SourceName", header},
+            {"ce-type", "The attribute type", "Text", header},
+            {"ce-subject", "The attribute subject", "RecordName", header},
+            {"ce-time", "The attribute time", "Time", header},
+            {"ce-cursor", "The sender's own upstream position", "Text", header},
+            {"ce-", "A header that begins with `ce-` is an attribute of the event; one that no event has is refused.",
+             "", Parameter::Place::headerBeginning}};
 }
 
 }  // namespace
@@ -135,7 +171,7 @@ std::vector<Route> eventRoutes() {
          "appendEvents",
          "Records facts; the answer is there when they are on the disk",
          {TokenRole::adapter, TokenRole::desk, TokenRole::admin},
-         {},
+         appendParameters(),
          {{"application/cloudevents+json", "CloudEvent"},
           {"application/cloudevents-batch+json", "CloudEvents"},
           {"application/x-ndjson", "Text"},
@@ -150,19 +186,25 @@ std::vector<Route> eventRoutes() {
          "Events in the order of the log; as text/event-stream, what is there and then what comes",
          {TokenRole::admin, TokenRole::auditor, TokenRole::portal},
          {{"from", "The first position", "Position"},
-          {"after", "The position before the first", "Position"},
+          {"after", "The position before the first", "LogPosition"},
+          {"to", "The last position; not of a stream", "Position"},
           {"limit", "How many at most", "Limit"},
-          {"customer", "Only those that concern this customer", "RecordName"}},
+          {"customer", "Only those that concern this customer", "RecordName"},
+          {"at", "Up to this position or time, of the customer as it was there; not of a stream", "PositionOrTime"},
+          {"Last-Event-ID", "The position before the first, of a stream that was cut off", "LogPosition",
+           Parameter::Place::header}},
          {},
          "application/json",
          "EventPage",
-         listEvents},
+         listEvents,
+         nullptr,
+         "EventStream"},
         {Method::get,
          "/v1/{business}/sources/{source}/cursor",
          "cursor",
          "The upstream position that the source sent last",
          {TokenRole::adapter, TokenRole::admin, TokenRole::auditor},
-         {},
+         {asOfParameter},
          {},
          "application/json",
          "Cursor",

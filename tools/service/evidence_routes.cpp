@@ -62,8 +62,10 @@ Response rebuild(const Call& call) {
 
 Response backup(const Call& call) {
     if (call.surroundings.backups.empty())
-        return problem(409, "no_backups", "The server was not told where backups go: start it with --backups.");
-    return reply(call.operations()->backup({call.surroundings.backups, std::nullopt}));
+        return problem(409, "no_backups", "The server was not told where backups go.");
+    const auto keep = numberIn(call.request, "keep");
+    if (!keep) return keep.error();
+    return reply(call.operations()->backup({call.surroundings.backups, *keep}));
 }
 
 Response erase(const Call& call) {
@@ -88,6 +90,28 @@ Response erase(const Call& call) {
     return reply(call.operations(onBehalfOf)->erase(wanted));
 }
 
+Response eraseReceipts(const Call& call) {
+    std::uint64_t year = 0;
+    std::string reason;
+    std::string onBehalfOf;
+    const auto wrong = readBody(call.request, [&](events::JsonObject& body) {
+        body.required("year", year);
+        body.required("reason", reason);
+        body.optional("onBehalfOf", onBehalfOf);
+    });
+    if (wrong) return *wrong;
+    constexpr std::uint64_t lastYear = 9'999;
+    if (year == 0 || year > lastYear) return badRequest("year must be a year, such as 2017.");
+    return reply(call.operations(onBehalfOf)->eraseReceipts({static_cast<std::uint16_t>(year), reason}));
+}
+
+// What a decision answered with.
+std::uint64_t positionIn(const std::string& answer) {
+    rapidjson::Document document;
+    document.Parse(answer.data(), answer.size());
+    return document["position"].GetUint64();
+}
+
 Response exportData(const Call& call) {
     const auto record = recordOf(call);
     if (!record) return record.error();
@@ -102,6 +126,7 @@ Response exportData(const Call& call) {
     const auto answer = call.operations()->exportData({*record, kind}, keep);
     // Nobody may have it who was not recorded.
     if (!answer) return reply(answer);
+    archive.headers["kartei-export-position"] = std::to_string(positionIn(*answer));
     archive.contentType = "application/zip";
     archive.headers["content-disposition"] = "attachment; filename=\"kartei-export.zip\"";
     archive.headers["cache-control"] = "no-store";
@@ -172,7 +197,7 @@ std::vector<Route> evidenceRoutes() {
          "Checks everything that is stored; against the checkpoint in the body, where there is one",
          auditing,
          {},
-         {{"text/plain", "Text"}},
+         {{"text/plain", "Text", Body::Need::optional}},
          json,
          "Verified",
          verify},
@@ -191,7 +216,7 @@ std::vector<Route> evidenceRoutes() {
          "backup",
          "Adds a backup to the directory that the server was told",
          {TokenRole::admin},
-         {},
+         {{"keep", "How many backups stay, the newest ones", "Limit"}},
          {},
          json,
          "Backup",
@@ -201,21 +226,36 @@ std::vector<Route> evidenceRoutes() {
          "erase",
          "Destroys what is known of a person",
          {TokenRole::admin},
-         {},
+         {ifMatch, idempotencyKey},
          {{json, "EraseRequest"}},
          json,
          "Erased",
          erase},
+        {Method::post,
+         base + "/receipts/erase",
+         "eraseReceipts",
+         "Destroys what is in the receipts of a year that the law does not want any more",
+         {TokenRole::admin},
+         {idempotencyKey},
+         {{json, "ReceiptsRequest"}},
+         json,
+         "Decision",
+         eraseReceipts},
         {Method::get,
          one + "/export",
          "export",
          "A copy for the customer, as a zip archive; with evidence, for an auditor",
          {TokenRole::admin},
-         {{"evidence", "true: the events with their receipts", "Flag"}},
+         {{"evidence", "true: the events with their receipts", "Flag"},
+          {"Kartei-Export-Position", "That of the event which says that this was handed out", "Position",
+           Parameter::Place::answerHeader}},
          {},
          "application/zip",
          "",
-         exportData},
+         exportData,
+         nullptr,
+         "",
+         Route::Head::refused},
     };
 }
 

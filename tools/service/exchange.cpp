@@ -1,10 +1,11 @@
 #include "tools/service/exchange.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
+#include <utility>
 
+#include "events/normal_forms.hpp"
 #include "tools/kartei/answers.hpp"
+#include "tools/kartei/as_of.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
 
 namespace kartei::tools::service {
@@ -33,13 +34,6 @@ std::string memberOf(const std::string& object, const std::string& name) {
 }
 
 }  // namespace
-
-std::string jsonOf(const rapidjson::Value& value) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    value.Accept(out);
-    return {buffer.GetString(), buffer.GetSize()};
-}
 
 Response badRequest(const std::string& detail) { return problem(400, "bad_input", detail); }
 
@@ -87,6 +81,10 @@ Read<std::optional<events::Position>> positionIn(const Request& request, const s
     return parsedIn<events::Position>(request, name, "a position", parsePosition);
 }
 
+Read<std::optional<events::Position>> reachedIn(const Request& request, const std::string& name) {
+    return parsedIn<events::Position>(request, name, "a position, or 0", parseReached);
+}
+
 Read<std::optional<events::Time>> timeIn(const Request& request, const std::string& name) {
     return parsedIn<events::Time>(request, name, "a time such as 2026-03-14T09:30:00Z", events::Time::parse);
 }
@@ -102,12 +100,36 @@ Read<bool> flagIn(const Request& request, const std::string& name) {
     return true;
 }
 
+Read<std::optional<std::uint32_t>> numberIn(const Request& request, const std::string& name) {
+    return parsedIn<std::uint32_t>(request, name, "a number from 1", [](const std::string& text) {
+        std::uint32_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool isNumber = error == std::errc() && end == text.data() + text.size() && number != 0;
+        return isNumber ? std::optional(number) : std::nullopt;
+    });
+}
+
 Read<AsOf> asOfIn(const Request& request) {
     const auto said = request.query.find("at");
     if (said == request.query.end()) return AsOf();
     if (const auto position = parsePosition(said->second)) return AsOf(*position);
     if (const auto time = events::Time::parse(said->second)) return AsOf(*time);
     return failed(badRequest("at must be a position, or a time such as 2026-03-14T09:30:00Z."));
+}
+
+Read<ledger::View> viewIn(const Call& call) {
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return failed(asOf.error());
+    const auto view = viewOf(call.business, *asOf, call.session.pastJoins);
+    if (!view) return failed(problemOf(view.error()));
+    return *view;
+}
+
+std::optional<Response> refusedOfStream(const Request& request, const std::vector<std::string>& parameters) {
+    for (const auto& name : parameters) {
+        if (request.query.count(name) != 0) return badRequest(name + " is not of a stream.");
+    }
+    return std::nullopt;
 }
 
 Read<std::size_t> limitIn(const Request& request) {
@@ -136,24 +158,39 @@ Read<events::SourceName> sourceOf(const Call& call) {
 std::optional<Response> readBody(const Request& request, const std::function<void(events::JsonObject&)>& read) {
     if (mediaTypeOf(request) != "application/json")
         return problem(415, "unsupported_media_type", "The body must be application/json.");
-    const auto document = events::parseJson(request.body);
-    if (!document) return badRequest(document.error().text());
+    return readObject(request.body, "The body", read);
+}
+
+std::optional<Response> readObject(std::string_view text, const std::string& what,
+                                   const std::function<void(events::JsonObject&)>& read) {
+    const auto document = events::parseJson(text);
+    if (!document) return badRequest(what + ": " + document.error().text());
     events::JsonReading reading;
     const events::JsonValue value{*document, reading};
-    if (!document->IsObject()) return badRequest("The body must be an object.");
+    if (!document->IsObject()) return badRequest(what + " must be an object.");
     events::JsonObject object(value);
     read(object);
     object.finish();
-    if (reading.problem()) return badRequest(reading.problem()->text());
+    if (reading.problem()) return badRequest(what + ": " + reading.problem()->text());
     return std::nullopt;
+}
+
+bool wantsStream(const Request& request) {
+    return events::lowerAscii(request.header("accept")).find("text/event-stream") != std::string::npos;
+}
+
+Response streamOf(std::shared_ptr<Feed> feed) {
+    Response response;
+    response.contentType = "text/event-stream";
+    response.headers["cache-control"] = "no-store";
+    response.feed = std::move(feed);
+    return response;
 }
 
 std::string mediaTypeOf(const Request& request) {
     const auto said = request.header("content-type");
-    std::string type(said.substr(0, said.find(';')));
+    auto type = events::lowerAscii(said.substr(0, said.find(';')));
     while (!type.empty() && type.back() == ' ') type.pop_back();
-    std::transform(type.begin(), type.end(), type.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return type;
 }
 

@@ -2,11 +2,13 @@
 // What handlers read from a request and make a response of.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "events/json.hpp"
+#include "ledger/view.hpp"
 #include "tools/service/problem.hpp"
 #include "tools/service/route.hpp"
 
@@ -15,9 +17,6 @@ namespace kartei::tools::service {
 // A part of a request, or the response that says what is wrong with it.
 template <class Value>
 using Read = Result<Value, Response>;
-
-// A value in its one form, without white space.
-std::string jsonOf(const rapidjson::Value& value);
 
 Response badRequest(const std::string& detail);
 
@@ -36,11 +35,21 @@ Response replyWithList(const std::string& name, const std::function<Done(const L
 // Parameters of the query. Nothing where they are not there.
 Read<std::optional<std::string>> textIn(const Request& request, const std::string& name);
 Read<std::optional<events::Position>> positionIn(const Request& request, const std::string& name);
+// A position, or 0: before the first.
+Read<std::optional<events::Position>> reachedIn(const Request& request, const std::string& name);
 Read<std::optional<events::Time>> timeIn(const Request& request, const std::string& name);
 Read<std::optional<events::RecordName>> recordIn(const Request& request, const std::string& name);
+// A whole number from 1.
+Read<std::optional<std::uint32_t>> numberIn(const Request& request, const std::string& name);
 // `true` or `false`; false where it is not there.
 Read<bool> flagIn(const Request& request, const std::string& name);
+// `at`, the parameter of every read of the ledger's state: nothing for now.
+inline const Parameter asOfParameter{"at", "As it was at this position or time", "PositionOrTime"};
 Read<AsOf> asOfIn(const Request& request);
+// The view that it asks for, as the caller may have it.
+Read<ledger::View> viewIn(const Call& call);
+// What is wrong where a live stream, which tells of what comes, is asked for with one of these.
+std::optional<Response> refusedOfStream(const Request& request, const std::vector<std::string>& parameters);
 // How many items a page may have at most.
 Read<std::size_t> limitIn(const Request& request);
 
@@ -50,8 +59,14 @@ Read<events::SourceName> sourceOf(const Call& call);
 
 // Reads the JSON object in the body strictly. Nothing where all is well.
 std::optional<Response> readBody(const Request& request, const std::function<void(events::JsonObject&)>& read);
+// The same of a text, which is called `what` in an answer.
+std::optional<Response> readObject(std::string_view text, const std::string& what,
+                                   const std::function<void(events::JsonObject&)>& read);
 
 // What the media type of the body is, without its parameters, in lower case.
 std::string mediaTypeOf(const Request& request);
+// Whether the answer is to be an event stream.
+bool wantsStream(const Request& request);
+Response streamOf(std::shared_ptr<Feed> feed);
 
 }  // namespace kartei::tools::service

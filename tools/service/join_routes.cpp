@@ -103,8 +103,9 @@ Response undo(const Call& call) {
 Response join(const Call& call) {
     const auto position = joinOf(call);
     if (!position) return position.error();
-    const auto sees = call.session.pastJoins == PastJoins::asTheyWere ? JoinsSeen::all : JoinsSeen::inForce;
-    return reply(call.operations()->join(*position, sees));
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return reply(call.operations()->join(*position, *asOf));
 }
 
 Read<std::pair<events::RecordName, events::RecordName>> pairIn(const Call& call, std::string& onBehalfOf) {
@@ -128,17 +129,25 @@ Response markDistinct(const Call& call) { return marked(call, DistinctMark::set)
 Response clearDistinct(const Call& call) { return marked(call, DistinctMark::clear); }
 
 Response listDistinct(const Call& call) {
-    return replyWithList("distinct", [&](const LineSink& sink) { return call.operations()->distinctPairs(sink); });
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return replyWithList("distinct",
+                         [&](const LineSink& sink) { return call.operations()->distinctPairs(*asOf, sink); });
 }
 
 Response pendingOf(const Call& call) {
     const auto record = recordOf(call);
     if (!record) return record.error();
-    return replyWithList("pending", [&](const LineSink& sink) { return call.operations()->pending(*record, sink); });
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return replyWithList("pending",
+                         [&](const LineSink& sink) { return call.operations()->pending(*record, *asOf, sink); });
 }
 
 Response allPending(const Call& call) {
-    return replyWithList("pending", [&](const LineSink& sink) { return call.operations()->pending({}, sink); });
+    const auto asOf = asOfIn(call.request);
+    if (!asOf) return asOf.error();
+    return replyWithList("pending", [&](const LineSink& sink) { return call.operations()->pending({}, *asOf, sink); });
 }
 
 Response resolve(const Call& call) {
@@ -169,7 +178,7 @@ std::vector<Route> joinRoutes() {
          "link",
          "Links two records of one person",
          staff,
-         {dryRun},
+         {dryRun, ifMatch, idempotencyKey},
          {{json, "LinkRequest"}},
          json,
          "Decision",
@@ -179,7 +188,7 @@ std::vector<Route> joinRoutes() {
          "merge",
          "Merges one record into another",
          staff,
-         {dryRun},
+         {dryRun, ifMatch, idempotencyKey},
          {{json, "MergeRequest"}},
          json,
          "Decision",
@@ -189,18 +198,27 @@ std::vector<Route> joinRoutes() {
          "undo",
          "Takes back a link or merge",
          {TokenRole::admin},
-         {dryRun},
+         {dryRun, ifMatch, idempotencyKey},
          {{json, "UndoRequest"}},
          json,
          "Decision",
          undo},
-        {Method::get, base + "/joins/{position}", "join", "A link or merge", readers, {}, {}, json, "Join", join},
+        {Method::get,
+         base + "/joins/{position}",
+         "join",
+         "A link or merge",
+         readers,
+         {asOfParameter},
+         {},
+         json,
+         "Join",
+         join},
         {Method::get,
          base + "/distinct",
          "listDistinct",
          "Pairs that are marked as different people",
          readers,
-         {},
+         {asOfParameter},
          {},
          json,
          "DistinctList",
@@ -210,7 +228,7 @@ std::vector<Route> joinRoutes() {
          "markDistinct",
          "Marks two records as different people",
          staff,
-         {},
+         {ifMatch, idempotencyKey},
          {{json, "Pair"}},
          json,
          "Decision",
@@ -220,7 +238,7 @@ std::vector<Route> joinRoutes() {
          "clearDistinct",
          "Takes such a mark away",
          staff,
-         {},
+         {ifMatch, idempotencyKey},
          {{json, "Pair"}},
          json,
          "Decision",
@@ -230,7 +248,7 @@ std::vector<Route> joinRoutes() {
          "pending",
          "Changes of retired records that wait for somebody's decision",
          readers,
-         {},
+         {asOfParameter},
          {},
          json,
          "PendingList",
@@ -240,7 +258,7 @@ std::vector<Route> joinRoutes() {
          "resolve",
          "Takes or dismisses such changes",
          staff,
-         {},
+         {ifMatch, idempotencyKey},
          {{json, "ResolveRequest"}},
          json,
          "Decision",
@@ -250,7 +268,7 @@ std::vector<Route> joinRoutes() {
          "listPending",
          "The same of all customers",
          readers,
-         {},
+         {asOfParameter},
          {},
          json,
          "PendingList",

@@ -2,6 +2,7 @@
 
 #include <utility>  // Asio 1.74 wants it first for its coroutines
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -21,11 +22,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <list>
-#include <set>
 #include <stdexcept>
 
+#include "tools/service/http_messages.hpp"
+#include "tools/service/news.hpp"
+#include "tools/service/pool_work.hpp"
 #include "tools/service/problem.hpp"
 #include "tools/service/request_log.hpp"
+#include "tools/service/tls_context.hpp"
 
 namespace kartei::tools::service {
 
@@ -34,94 +38,21 @@ namespace ssl = net::ssl;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using net::ip::tcp;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// How often it is looked whether something new is on the disk, while somebody waits for it.
-constexpr std::chrono::milliseconds betweenLooks{5};
 constexpr unsigned fewestIdleSeconds = 2;
+// A request for which a crowd waits.
+constexpr unsigned fewestRequestSeconds = 5;
+// What is read ahead of a request, and so the longest line in it that is no header: a chunk's extension, a trailer.
+constexpr std::size_t readAheadBytes = std::size_t{128} * 1024;
+// A body of at most so much is not worth a look at its header first.
+constexpr std::size_t smallBody = std::size_t{64} * 1024;
+// For what comes behind a request that was refused.
+constexpr std::chrono::seconds discardTime{5};
+// A piece of an answer.
+constexpr std::size_t pieceBytes = std::size_t{256} * 1024;
 constexpr unsigned http11 = 11;
-
-std::optional<Method> methodOf(http::verb verb) {
-    switch (verb) {
-        case http::verb::get: return Method::get;
-        case http::verb::post: return Method::post;
-        case http::verb::put: return Method::put;
-        case http::verb::delete_: return Method::remove;
-        default: return std::nullopt;
-    }
-}
-
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result) {
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    }
-    return result;
-}
-
-// Headers of which a second one would say something else than the first.
-bool mayStandOnce(std::string_view name) {
-    return name == "authorization" || name == "content-type" || name == "if-match" || name == "idempotency-key" ||
-           name == "host" || name.starts_with("ce-");
-}
-
-// What a header problem is called, as a response.
-Response problemOf(const beast::error_code& error) {
-    if (error == http::error::header_limit)
-        return problem(431, "headers_too_large", "The request's headers are too large.");
-    if (error == http::error::body_limit) return problem(413, "body_too_large", "The request's body is too large.");
-    if (error == beast::error::timeout) return problem(408, "too_slow", "The request did not come in time.");
-    return problem(400, "bad_request", "This is no HTTP request.");
-}
-
-// The request as the service sees it; a response where it cannot be seen so.
-Result<Request, Response> requestOf(http::request<http::string_body>&& message) {
-    const auto method = methodOf(message.method());
-    if (!method) return failed(problem(405, "method_not_allowed", "There is no such method here."));
-    Request request;
-    request.method = *method;
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-        auto name = lowered({field.name_string().data(), field.name_string().size()});
-        const bool isMeant = mayStandOnce(name);
-        const auto [known, isNew] =
-            request.headers.insert_or_assign(std::move(name), std::string(field.value().data(), field.value().size()));
-        if (!isNew && isMeant) return failed(problem(400, "bad_request", "A header stands twice."));
-    }
-    request.body = std::move(message.body());
-    return request;
-}
-
-http::response<http::string_body> messageOf(Response&& response, unsigned version, bool keepAlive) {
-    http::response<http::string_body> message{http::int_to_status(response.status), version};
-    message.set(http::field::content_type, response.contentType);
-    message.set(http::field::server, "kartei");
-    for (const auto& [name, value] : response.headers) message.set(name, value);
-    message.keep_alive(keepAlive);
-    message.body() = std::move(response.body);
-    message.prepare_payload();
-    return message;
-}
-
-// Works on a thread of the pool, and comes back to the one that moves bytes. `work` must have a name where this is
-// awaited: g++ 12 destroys what has none twice, in a coroutine.
-template <class Work>
-net::awaitable<std::invoke_result_t<Work>> performed(net::thread_pool& pool, Work work) {
-    using Outcome = std::invoke_result_t<Work>;
-    auto initiate = [&pool](auto handler, Work todo) {
-        net::post(pool, [handler = std::move(handler), todo = std::move(todo)]() mutable {
-            auto outcome = todo();
-            auto executor = net::get_associated_executor(handler);
-            net::post(executor, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-                std::move(handler)(std::move(outcome));
-            });
-        });
-    };
-    return net::async_initiate<const net::use_awaitable_t<>, void(Outcome)>(initiate, net::use_awaitable,
-                                                                            std::move(work));
-}
 
 // What one answer needs to be written and told of.
 struct Answered {
@@ -138,26 +69,29 @@ public:
         : service_(service),
           metrics_(metrics),
           options_(options),
-          written_(std::move(written)),
+          news_(context_, std::move(written)),
           acceptor_(context_),
           signals_(context_, SIGTERM, SIGINT),
           pool_(options.workers) {
-        if (options.tls) readTls(*options.tls);
+        if (options.tls) tls_.emplace(contextOf(*options.tls));
         bind();
     }
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-    bool run() {
+    std::optional<std::size_t> run() {
         signals_.async_wait([this](const beast::error_code& error, int) {
             if (!error) beginStop();
         });
         net::co_spawn(context_, accept(), net::detached);
-        net::co_spawn(context_, lookForNews(), net::detached);
+        net::co_spawn(context_, news_.look(), net::detached);
         context_.run();
-        const bool isDone = connections_.empty();
-        if (isDone) pool_.join();
-        return isDone;
+        if (!connections_.empty()) {
+            return std::count_if(connections_.begin(), connections_.end(),
+                                 [](const Connection& connection) { return connection.isBusy; });
+        }
+        pool_.join();
+        return std::nullopt;
     }
 
     void stop() {
@@ -171,17 +105,6 @@ private:
         bool isBusy = false;
     };
     using Place = std::list<Connection>::iterator;
-
-    void readTls(const TlsFiles& files) {
-        tls_.emplace(ssl::context::tls_server);
-        tls_->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
-        try {
-            tls_->use_certificate_chain_file(files.certificate);
-            tls_->use_private_key_file(files.key, ssl::context::pem);
-        } catch (const boost::system::system_error& error) {
-            throw std::runtime_error("The certificate or its key cannot be read: " + error.code().message() + ".");
-        }
-    }
 
     void bind() {
         try {
@@ -202,7 +125,7 @@ private:
         isStopping_ = true;
         signals_.cancel();
         acceptor_.close();
-        wakeReaders();
+        news_.stop();
         room_.cancel();
         for (auto& connection : connections_) {
             if (!connection.isBusy) connection.close();
@@ -245,8 +168,9 @@ private:
     net::awaitable<void> serveTls(tcp::socket socket) {
         beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *tls_);
         beast::error_code error;
-        beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.requestSeconds));
         const Entry entry(*this, stream);
+        // Whoever only connects has to give way to others here already.
+        beast::get_lowest_layer(stream).expires_after(std::min(idleTime(), requestTime()));
         co_await stream.async_handshake(ssl::stream_base::server, net::redirect_error(net::use_awaitable, error));
         if (error) co_return;
         co_await converse(stream, entry.place());
@@ -257,8 +181,7 @@ private:
     net::awaitable<void> serve(beast::tcp_stream stream) {
         const Entry entry(*this, stream);
         co_await converse(stream, entry.place());
-        beast::error_code ignored;
-        stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        endSending(stream);
     }
 
     // A connection's place in the list, for as long as it is served.
@@ -285,48 +208,80 @@ private:
         Place place_;
     };
 
+    [[nodiscard]] bool isCrowded() const { return connections_.size() > options_.connections / 2; }
     // How long a connection may say nothing.
     [[nodiscard]] std::chrono::seconds idleTime() const {
-        const bool isCrowded = connections_.size() > options_.connections / 2;
-        return std::chrono::seconds(isCrowded ? fewestIdleSeconds : options_.idleSeconds);
+        return std::chrono::seconds(isCrowded() ? fewestIdleSeconds : options_.idleSeconds);
     }
 
     template <class Stream>
     net::awaitable<void> converse(Stream& stream, Place place) {
-        beast::flat_buffer buffer;
+        beast::flat_buffer buffer(readAheadBytes);
         while (!isStopping_) {
             http::request_parser<http::string_body> parser;
             parser.header_limit(options_.headerBytes);
             parser.body_limit(options_.bodyBytes);
             beast::error_code error;
-            co_await readRequest(stream, buffer, parser, error);
+            std::optional<Answered> refused;
+            co_await readRequest(stream, buffer, parser, refused, error);
             if (error == http::error::end_of_stream || error == net::error::operation_aborted) co_return;
             // Whoever sends nothing is told nothing.
             if (error == beast::error::timeout && !parser.got_some()) co_return;
-            if (error) {
-                auto refusal = messageOf(problemOf(error), http11, false);
-                co_await write(stream, refusal);
+            if (error) refused = co_await unread(parser, problemOf(error));
+            if (refused) {
+                auto refusal = messageOf(std::move(refused->response), http::verb::unknown, http11, false);
+                if (co_await write(stream, refusal)) co_await discardRest(stream, buffer);
                 co_return;
             }
             place->isBusy = true;
             const bool keepAlive = parser.get().keep_alive() && !isStopping_;
             const unsigned version = parser.get().version();
+            const auto kind = parser.get().method();
             auto answered = co_await answer(parser.release());
             const bool isKept = keepAlive && !isStopping_;
-            if (answered.response.feed) {
+            if (answered.response.feed && kind != http::verb::head) {
                 co_await feed(stream, std::move(answered), version);
                 co_return;
             }
-            auto message = messageOf(std::move(answered.response), version, isKept);
+            auto message = messageOf(std::move(answered.response), kind, version, isKept);
             const bool isWritten = co_await write(stream, message);
             place->isBusy = false;
             if (!isWritten || !isKept) co_return;
         }
     }
 
+    // Over TLS the end is told by closing it.
+    static void endSending(beast::ssl_stream<beast::tcp_stream>&) {}
+    static void endSending(beast::tcp_stream& stream) {
+        beast::error_code ignored;
+        stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    }
+
+    // What is still on its way here. Closed on unread bytes, the connection would be reset, and whoever sends all
+    // before reading would never see the answer (RFC 9112 §9.6).
+    template <class Stream>
+    net::awaitable<void> discardRest(Stream& stream, beast::flat_buffer& buffer) {
+        endSending(stream);
+        beast::get_lowest_layer(stream).expires_after(discardTime);
+        beast::error_code error;
+        for (std::size_t left = 2 * options_.bodyBytes; !error && left > 0 && !isStopping_;) {
+            buffer.clear();
+            const auto bytes = co_await stream.async_read_some(buffer.prepare(readAheadBytes),
+                                                               net::redirect_error(net::use_awaitable, error));
+            left -= std::min(left, bytes);
+        }
+    }
+
+    // What a request may take until it is there.
+    [[nodiscard]] std::chrono::seconds requestTime() const {
+        return std::chrono::seconds(isCrowded() ? fewestRequestSeconds : options_.requestSeconds);
+    }
+
+    // `refused`: the answer to one that is not read to its end.
     template <class Stream>
     net::awaitable<void> readRequest(Stream& stream, beast::flat_buffer& buffer,
-                                     http::request_parser<http::string_body>& parser, beast::error_code& error) {
+                                     http::request_parser<http::string_body>& parser, std::optional<Answered>& refused,
+                                     beast::error_code& error) {
         auto& socket = beast::get_lowest_layer(stream);
         if (buffer.size() == 0) {
             // For the first byte a connection may wait; the rest must come in time.
@@ -338,9 +293,21 @@ private:
             if (error) co_return;
             buffer.commit(bytes);
         }
-        socket.expires_after(std::chrono::seconds(options_.requestSeconds));
+        socket.expires_after(requestTime());
         co_await http::async_read_header(stream, buffer, parser, net::redirect_error(net::use_awaitable, error));
         if (error) co_return;
+        if (!isFramed(parser.get())) {
+            refused = told(problem(400, "bad_request", "Transfer-Encoding may be chunked, and nothing else."),
+                           methodOf(parser.get()));
+            co_return;
+        }
+        const auto length = parser.content_length();
+        const bool isSmall = parser.is_done() || (length && *length <= smallBody);
+        if (!isSmall) {
+            refused = co_await look(parser);
+            if (refused) co_return;
+            socket.expires_after(std::chrono::seconds(options_.requestSeconds));
+        }
         if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
             http::response<http::empty_body> go(http::status::continue_, parser.get().version());
             co_await http::async_write(stream, go, net::redirect_error(net::use_awaitable, error));
@@ -349,38 +316,83 @@ private:
         co_await http::async_read(stream, buffer, parser, net::redirect_error(net::use_awaitable, error));
     }
 
-    net::awaitable<Answered> answer(http::request<http::string_body> message) {
-        Answered answered;
-        answered.id = newRequestId();
-        auto request = requestOf(std::move(message));
-        const auto began = Clock::now();
-        const Method method = request ? request->method : Method::get;
-        if (request) {
-            // Shared, for the work is copied on its way to a thread, and a body may be large.
-            const auto wanted = std::make_shared<Request>(std::move(*request));
-            const auto work = [this, wanted]() {
-                Account account;
-                auto response = service_.answer(*wanted, account);
-                return std::pair(std::move(response), std::move(account));
-            };
-            auto outcome = co_await performed(pool_, work);
-            answered.response = std::move(outcome.first);
-            answered.account = std::move(outcome.second);
-        } else {
-            answered.response = std::move(request.error());
+    // Before a large body is read: whether whoever sends it may.
+    net::awaitable<std::optional<Answered>> look(http::request_parser<http::string_body>& parser) {
+        auto request = requestOf(parser.get());
+        if (!request) co_return told(std::move(request.error()), methodOf(parser.get()));
+        const auto head = std::make_shared<Request>(std::move(*request));
+        const auto work = [this, head]() {
+            Account account;
+            auto seen = service_.lookAt(*head, account);
+            return std::pair(std::move(seen), std::move(account));
+        };
+        auto outcome = co_await performed(pool_, work);
+        if (outcome.first.refusal) {
+            co_return told(std::move(*outcome.first.refusal), head->method, std::move(outcome.second));
         }
+        if (outcome.first.isTrusted) co_return std::nullopt;
+        const auto length = parser.content_length();
+        if (length && *length > options_.strangerBytes) {
+            co_return told(problemOf(http::make_error_code(http::error::body_limit)), head->method,
+                           std::move(outcome.second));
+        }
+        parser.body_limit(options_.strangerBytes);
+        co_return std::nullopt;
+    }
+
+    // The answer to a request that was not read to its end. Its header may be there, and say whose it is.
+    net::awaitable<Answered> unread(http::request_parser<http::string_body>& parser, Response response) {
+        auto request = requestOf(parser.get());
+        const auto method = methodOf(parser.get());
+        if (!request) co_return told(std::move(response), method);
+        const auto work = [this, response = std::move(response), head = std::move(*request)] {
+            return service_.withPosition(response, head);
+        };
+        auto whole = co_await performed(pool_, work);
+        co_return told(std::move(whole), method);
+    }
+
+    // An answer to what never was a request for the service, counted and logged like all others.
+    Answered told(Response&& response, std::optional<Method> method, Account account = {}) {
+        if (account.code.empty()) account.code = codeOf(response);
+        Answered answered{std::move(response), std::move(account), newRequestId()};
+        count(answered, method, {});
+        return answered;
+    }
+
+    void count(Answered& answered, std::optional<Method> method, std::chrono::nanoseconds took) {
         answered.response.headers["x-request-id"] = answered.id;
-        const auto took = Clock::now() - began;
         metrics_.answered(answered.account, answered.response.status, took);
         logRequest(answered.id, method, answered.account, answered.response.status, took);
+    }
+
+    net::awaitable<Answered> answer(http::request<http::string_body> message) {
+        auto request = requestOf(message);
+        if (!request) co_return told(std::move(request.error()), methodOf(message));
+        request->body = std::move(message.body());
+        const auto began = Clock::now();
+        // Shared, for the work is copied on its way to a thread, and a body may be large.
+        const auto wanted = std::make_shared<Request>(std::move(*request));
+        const auto work = [this, wanted]() {
+            Account account;
+            auto response = service_.answer(*wanted, account);
+            return std::pair(std::move(response), std::move(account));
+        };
+        auto outcome = co_await performed(pool_, work);
+        Answered answered{std::move(outcome.first), std::move(outcome.second), newRequestId()};
+        count(answered, wanted->method, Clock::now() - began);
         co_return answered;
     }
 
     template <class Stream>
     net::awaitable<bool> write(Stream& stream, http::response<http::string_body>& message) {
         beast::error_code error;
-        beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
-        co_await http::async_write(stream, message, net::redirect_error(net::use_awaitable, error));
+        http::response_serializer<http::string_body> serializer(message);
+        serializer.limit(pieceBytes);
+        while (!error && !serializer.is_done()) {
+            beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
+            co_await http::async_write_some(stream, serializer, net::redirect_error(net::use_awaitable, error));
+        }
         co_return !error;
     }
 
@@ -390,7 +402,10 @@ private:
         http::response<http::empty_body> head{http::status::ok, version};
         head.set(http::field::content_type, answered.response.contentType);
         for (const auto& [name, value] : answered.response.headers) head.set(name, value);
-        head.chunked(true);
+        // HTTP/1.0 knows no chunks: there the end of the connection is the end (RFC 9112 §6.3).
+        const bool isChunked = version >= http11;
+        head.chunked(isChunked);
+        head.keep_alive(false);
         http::response_serializer<http::empty_body> serializer(head);
         beast::error_code error;
         beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
@@ -399,74 +414,40 @@ private:
         const auto source = answered.response.feed;
         const auto look = [source] { return source->next(); };
         while (!error && !isStopping_ && !source->isOver()) {
-            const auto before = written_();
+            const auto before = news_.written();
             auto chunk = co_await performed(pool_, look);
             if (chunk.empty()) {
-                const bool isNews = co_await waitForNews(before);
+                if (source->isOver()) break;
+                const bool isNews = co_await news_.after(before, std::chrono::seconds(options_.heartbeatSeconds));
                 if (isNews || isStopping_) continue;
                 chunk = ": still here\n\n";
             }
             beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
-            co_await net::async_write(stream, http::make_chunk(net::buffer(chunk)),
-                                      net::redirect_error(net::use_awaitable, error));
+            const auto whole = net::buffer(chunk);
+            if (isChunked) {
+                const auto piece = http::make_chunk(whole);
+                co_await net::async_write(stream, piece, net::redirect_error(net::use_awaitable, error));
+            } else {
+                co_await net::async_write(stream, whole, net::redirect_error(net::use_awaitable, error));
+            }
         }
-        if (!error) {
+        if (!error && isChunked) {
             co_await net::async_write(stream, http::make_chunk_last(), net::redirect_error(net::use_awaitable, error));
         }
         metrics_.streamClosed();
     }
 
-    // True: the timer was cancelled.
-    static net::awaitable<bool> waitFor(net::steady_timer& timer, Clock::duration time) {
-        beast::error_code error;
-        timer.expires_after(time);
-        co_await timer.async_wait(net::redirect_error(net::use_awaitable, error));
-        co_return error == net::error::operation_aborted;
-    }
-
-    // Waits until more was written to the disk than before. False: for as long as a heartbeat nothing was.
-    net::awaitable<bool> waitForNews(std::uint64_t before) {
-        if (written_() != before) co_return true;
-        net::steady_timer timer(context_);
-        waiting_.insert(&timer);
-        starting_.cancel();
-        const bool isNews = co_await waitFor(timer, std::chrono::seconds(options_.heartbeatSeconds));
-        waiting_.erase(&timer);
-        co_return isNews;
-    }
-    void wakeReaders() {
-        for (auto* timer : waiting_) timer->cancel();
-        starting_.cancel();
-    }
-    net::awaitable<void> lookForNews() {
-        auto known = written_();
-        net::steady_timer pause(context_);
-        while (!isStopping_) {
-            if (waiting_.empty()) {
-                co_await waitFor(starting_, std::chrono::hours(1));
-                continue;
-            }
-            if (const auto now = written_(); now != known) {
-                known = now;
-                wakeReaders();
-            }
-            co_await waitFor(pause, betweenLooks);
-        }
-    }
-
     Service& service_;
     Metrics& metrics_;
     const ListenOptions options_;
-    std::function<std::uint64_t()> written_;
     net::io_context context_{1};
+    News news_;
     std::optional<ssl::context> tls_;
     tcp::acceptor acceptor_;
     net::signal_set signals_;
     std::list<Connection> connections_;
     net::steady_timer room_{context_};  // cancelled when a connection is over
     net::steady_timer grace_{context_};
-    net::steady_timer starting_{context_};  // cancelled when somebody waits for news
-    std::set<net::steady_timer*> waiting_;
     bool isStopping_ = false;
     net::thread_pool pool_;  // goes first: what it works on uses the others
 };
@@ -477,8 +458,17 @@ Listener::Listener(Service& service, Metrics& metrics, const ListenOptions& opti
 
 Listener::~Listener() = default;
 
+std::optional<std::string> problemOf(const TlsFiles& files) {
+    try {
+        contextOf(files);
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return std::nullopt;
+}
+
 std::uint16_t Listener::port() const { return sockets_->port(); }
-bool Listener::run() { return sockets_->run(); }
+std::optional<std::size_t> Listener::run() { return sockets_->run(); }
 void Listener::stop() { sockets_->stop(); }
 
 }  // namespace kartei::tools::service

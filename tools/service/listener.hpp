@@ -6,8 +6,9 @@
 // and no thread. Requests of one connection are answered one after the other, pipelined ones too.
 //
 // Limits: a request must be there within `requestSeconds` of its first byte, a connection may be idle for
-// `idleSeconds`, and for less once half of the connections are taken; a reader must take each piece of an answer within
-// `writeSeconds`. Where all connections are taken, new ones wait to be accepted until others are over.
+// `idleSeconds`; once half of the connections are taken, either for less. Who has no token that may do it is refused
+// before a large body is read, so that nobody's memory is a stranger's to spend. A reader must take each piece of an
+// answer within `writeSeconds`. Where all connections are taken, new ones wait to be accepted until others are over.
 //
 // Live streams: whoever waits is woken when something was written to the disk; one that does not take its piece in time
 // is cut off. The committer knows nothing of readers.
@@ -28,8 +29,10 @@ namespace kartei::tools::service {
 
 struct TlsFiles {
     std::string certificate;  // PEM, with the chain
-    std::string key;
+    std::string key;          // without a passphrase
 };
+// Why the server could not speak TLS with them, in a sentence.
+std::optional<std::string> problemOf(const TlsFiles& files);
 
 struct ListenOptions {
     std::string address = "127.0.0.1";
@@ -37,6 +40,7 @@ struct ListenOptions {
     std::optional<TlsFiles> tls;
     std::size_t connections = 4'096;
     std::size_t bodyBytes = std::size_t{64} * 1024 * 1024;
+    std::size_t strangerBytes = std::size_t{1024} * 1024;  // the body of who has no token
     std::uint32_t headerBytes = 16 * 1024;
     unsigned idleSeconds = 60;
     unsigned requestSeconds = 30;
@@ -56,8 +60,9 @@ public:
     Listener& operator=(const Listener&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
-    // Serves until SIGTERM, SIGINT or `stop`. True: everything that was begun has been answered.
-    bool run();
+    // Serves until SIGTERM, SIGINT or `stop`. Nothing: everything that was begun has been answered; else how many
+    // requests were cut off.
+    std::optional<std::size_t> run();
     void stop();
 
 private:

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "adapters/text_encoding.hpp"
+#include "adapters/text_forms.hpp"
+#include "events/path_segment.hpp"
 
 namespace kartei::tools::service {
 
@@ -37,14 +39,6 @@ std::optional<std::string> decoded(std::string_view text, Plus plus) {
     return adapters::isUtf8(result) ? std::optional(std::move(result)) : std::nullopt;
 }
 
-bool strays(std::string_view segment) {
-    if (segment.empty() || segment == "." || segment == "..") return true;
-    return std::any_of(segment.begin(), segment.end(), [](char letter) {
-        const auto byte = static_cast<unsigned char>(letter);
-        return letter == '/' || letter == '\\' || byte < ' ' || byte == 0x7f;
-    });
-}
-
 // Calls `take` with each piece between separators, as long as it returns no problem.
 template <class Take>
 std::optional<TargetProblem> eachPiece(std::string_view text, char separator, const Take& take) {
@@ -59,9 +53,10 @@ std::optional<TargetProblem> eachPiece(std::string_view text, char separator, co
 std::optional<TargetProblem> readPath(std::string_view text, std::vector<std::string>& path) {
     if (text == "/") return std::nullopt;
     return eachPiece(text.substr(1), '/', [&](std::string_view piece) -> std::optional<TargetProblem> {
+        if (!events::isPathSegment(piece)) return TargetProblem::strayPath;
         auto segment = decoded(piece, Plus::isPlus);
         if (!segment) return TargetProblem::badEncoding;
-        if (strays(*segment)) return TargetProblem::strayPath;
+        if (events::holdsControls(*segment)) return TargetProblem::strayPath;
         path.push_back(std::move(*segment));
         return std::nullopt;
     });
@@ -77,6 +72,13 @@ std::optional<TargetProblem> readQuery(std::string_view text, std::map<std::stri
         if (!query.emplace(std::move(*name), std::move(*value)).second) return TargetProblem::doubleName;
         return std::nullopt;
     });
+}
+
+std::string_view withoutScheme(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (adapters::equalIgnoringCase(target.substr(0, scheme.size()), scheme)) return target.substr(scheme.size());
+    }
+    return {};
 }
 
 }  // namespace
@@ -96,6 +98,13 @@ Result<Target, TargetProblem> parseTarget(std::string_view text) {
         if (const auto problem = readQuery(text.substr(mark + 1), target.query)) return failed(*problem);
     }
     return target;
+}
+
+std::string originForm(std::string_view target) {
+    auto rest = withoutScheme(target);
+    if (rest.empty() || rest.front() == '/') return std::string(target);
+    rest.remove_prefix(std::min(rest.find_first_of("/?#"), rest.size()));
+    return rest.starts_with('/') ? std::string(rest) : '/' + std::string(rest);
 }
 
 std::optional<std::string> percentDecoded(std::string_view text) { return decoded(text, Plus::isPlus); }

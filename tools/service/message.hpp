@@ -14,11 +14,11 @@
 
 namespace kartei::tools::service {
 
-enum class Method { get, post, put, remove };
+enum class Method { get, head, post, put, remove };
 
 // The parts of a request's target (RFC 9112 §3.2.1, origin-form), decoded.
 struct Target {
-    std::vector<std::string> path;  // its segments; `/v1/a%20b` is {"v1","a b"}
+    std::vector<std::string> path;  // its segments; `/v1/a%20b%2fc` is {"v1","a b/c"}
     std::map<std::string, std::string> query;
 
     // Nothing where the parameter is not there.
@@ -28,28 +28,32 @@ struct Target {
 enum class TargetProblem {
     notAPath,     // does not begin with a slash
     badEncoding,  // `%` without two hexadecimal digits, or what it says is no UTF-8
-    strayPath,    // an empty segment, `.`, `..`, or a slash, backslash or control character within a segment
+    strayPath,    // an empty segment, `.`, `..` or a backslash as they are; a control character, also encoded
     doubleName,   // a parameter of the query stands twice
 };
 
 // RFC 3986 §2.1. Nothing where it is badly encoded or says no UTF-8.
 std::optional<std::string> percentDecoded(std::string_view text);
 
-// What a segment says must be one segment: `a%2fb` and `..` are refused rather than guessed at, so that no two ways to
-// write a path mean the same and none leads out of it.
+// The target without the scheme and host that a client may write before it, as to a proxy (RFC 9112 §3.2.2). Who is
+// asked is settled by then; others stay as they are.
+std::string originForm(std::string_view target);
+
+// The path is split first, and then each segment decoded, once: `%2e%2e` and `a%2fb` are names of things, which lead
+// nowhere; `..` as it is would, and is refused.
 Result<Target, TargetProblem> parseTarget(std::string_view text);
 
-// Names in lower case. Of the members that stand several times, the listener keeps the last but for those that must
-// not.
+// Names in lower case. What stands several times and may is one list, with commas.
 using Headers = std::map<std::string, std::string>;
 
 struct Request {
     Method method = Method::get;
-    std::string target;                             // as it was sent
+    std::string target;                             // in origin form
     std::map<std::string, std::string> query = {};  // of the target; the service fills it in
     Headers headers;
     std::string body;
 
+    [[nodiscard]] bool has(const std::string& name) const { return headers.count(name) != 0; }
     // Empty where it is not there.
     [[nodiscard]] std::string_view header(const std::string& name) const;
 };

@@ -1,5 +1,6 @@
 #include "tools/service/metrics.hpp"
 
+#include <array>
 #include <sstream>
 
 #include "projections/stored_views.hpp"
@@ -14,16 +15,20 @@ void head(std::ostringstream& out, const char* name, const char* type, const cha
     out << "# HELP " << name << ' ' << help << "\n# TYPE " << name << ' ' << type << '\n';
 }
 
-void histogram(std::ostringstream& out, const std::string& name, const std::string& label, const Histogram& from) {
+void histogram(std::ostringstream& out, const std::string& name, const std::string& label,
+               const ledger::Durations& from) {
     const std::string comma = label.empty() ? "" : ",";
+    const std::string labels = label.empty() ? "" : "{" + label + "}";
     std::uint64_t below = 0;
-    for (std::size_t at = 0; at < Histogram::bounds.size(); ++at) {
-        below += from.counts[at];
-        out << name << "_bucket{" << label << comma << "le=\"" << Histogram::bounds[at] << "\"} " << below << '\n';
+    for (std::size_t at = 0; at < ledger::Durations::bounds.size(); ++at) {
+        below += from.count(at);
+        out << name << "_bucket{" << label << comma << "le=\"" << ledger::Durations::bounds[at] << "\"} " << below
+            << '\n';
     }
-    below += from.counts.back();
+    below += from.count(ledger::Durations::bounds.size());
     out << name << "_bucket{" << label << comma << "le=\"+Inf\"} " << below << '\n';
-    out << name << "_sum{" << label << "} " << from.sum << '\n' << name << "_count{" << label << "} " << below << '\n';
+    out << name << "_sum" << labels << ' ' << from.seconds() << '\n'
+        << name << "_count" << labels << ' ' << below << '\n';
 }
 
 void ofRocksDb(std::ostringstream& out, ledger::Ledger& ledger) {
@@ -41,42 +46,56 @@ void ofRocksDb(std::ostringstream& out, ledger::Ledger& ledger) {
     }
 }
 
-void ofLedger(std::ostringstream& out, ledger::Ledger& ledger) {
+void ofBusinesses(std::ostringstream& out, ledger::Ledger& ledger) {
     std::uint64_t events = 0;
     std::uint64_t lag = 0;
+    std::uint64_t recorded = 0;
+    std::uint64_t unchanged = 0;
+    std::array<std::uint64_t, ledger::refusalCodes> refused{};
     for (const auto& name : ledger.directory().businesses()) {
         auto& business = *ledger.find(name);
         const auto last = business.head().value();
         const auto shown = projections::StoredViews(business).state().position.value();
         events += last;
         lag += last > shown ? last - shown : 0;
+        recorded += business.counts().allRecorded();
+        unchanged += business.counts().allUnchanged();
+        for (std::size_t code = 0; code < refused.size(); ++code)
+            refused.at(code) += business.counts().allRefused(static_cast<ledger::RefusalCode>(code));
     }
     head(out, "kartei_events", "gauge", "Events in all logs.");
     out << "kartei_events " << events << '\n';
     head(out, "kartei_projection_lag_events", "gauge", "Events that the stored customer files do not tell of yet.");
     out << "kartei_projection_lag_events " << lag << '\n';
+    head(out, "kartei_appends_total", "counter", "Facts that were taken, by what became of them.");
+    out << "kartei_appends_total{outcome=\"recorded\"} " << recorded << '\n';
+    out << "kartei_appends_total{outcome=\"unchanged\"} " << unchanged << '\n';
+    head(out, "kartei_rule_refusals_total", "counter", "Facts and decisions that a rule refused, by code.");
+    for (std::size_t code = 0; code < refused.size(); ++code) {
+        if (refused.at(code) == 0) continue;
+        out << "kartei_rule_refusals_total{code=\"" << toText(static_cast<ledger::RefusalCode>(code)) << "\"} "
+            << refused.at(code) << '\n';
+    }
+}
+
+void ofCommits(std::ostringstream& out, ledger::Ledger& ledger) {
     const auto commits = ledger.commits();
     head(out, "kartei_commits_total", "counter", "Batches that were written and synced.");
     out << "kartei_commits_total " << commits.batches << '\n';
     head(out, "kartei_committed_calls_total", "counter", "Calls whose events were in them: several share a sync.");
     out << "kartei_committed_calls_total " << commits.units << '\n';
-    head(out, "kartei_commit_seconds_total", "counter", "What writing and syncing them took.");
-    out << "kartei_commit_seconds_total " << commits.seconds << '\n';
+    head(out, "kartei_commit_seconds", "histogram", "What writing and syncing a batch took.");
+    histogram(out, "kartei_commit_seconds", "", ledger.commitTimes());
+    head(out, "kartei_fsync_seconds", "histogram", "What syncing the write-ahead log took.");
+    histogram(out, "kartei_fsync_seconds", "", ledger.directory().syncTimes());
 }
 
 }  // namespace
 
-void Histogram::add(double seconds) {
-    std::size_t at = 0;
-    while (at < bounds.size() && seconds > bounds[at]) ++at;
-    ++counts[at];
-    sum += seconds;
-}
-
 void Metrics::answered(const Account& account, unsigned status, std::chrono::nanoseconds took) {
     const std::lock_guard<std::mutex> guard(mutex_);
     ++requests_[{account.route, status}];
-    durations_[account.route].add(std::chrono::duration<double>(took).count());
+    durations_[account.route].add(took);
     if (status >= firstRefusal) ++refusals_[account.code];
 }
 
@@ -116,7 +135,8 @@ std::string Metrics::text(ledger::Ledger& ledger) const {
         head(out, "kartei_connections", "gauge", "Open connections.");
         out << "kartei_connections " << connections_ << '\n';
     }
-    ofLedger(out, ledger);
+    ofBusinesses(out, ledger);
+    ofCommits(out, ledger);
     ofRocksDb(out, ledger);
     return out.str();
 }

@@ -4,30 +4,18 @@
 //
 // Threads: any, at any time.
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "ledger/durations.hpp"
 #include "ledger/ledger.hpp"
 #include "tools/service/service.hpp"
 
 namespace kartei::tools::service {
-
-// How often something took how long.
-class Histogram {
-public:
-    void add(double seconds);
-    // Upper bounds in seconds; one bucket more takes the rest.
-    static constexpr std::array<double, 12> bounds = {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02,
-                                                      0.05,   0.1,   0.2,   0.5,   1,    5};
-    std::array<std::uint64_t, bounds.size() + 1> counts{};
-    double sum = 0;
-};
 
 class Metrics {
 public:
@@ -44,8 +32,7 @@ private:
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, unsigned>, std::uint64_t> requests_;  // by route and status
     std::map<std::string, std::uint64_t> refusals_;                       // by code
-    std::map<std::string, Histogram> durations_;                          // by route
-    std::uint64_t appends_ = 0;
+    std::map<std::string, ledger::Durations> durations_;                  // by route
     std::int64_t streams_ = 0;
     std::int64_t connections_ = 0;
 };

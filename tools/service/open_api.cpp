@@ -1,9 +1,9 @@
 #include "tools/service/open_api.hpp"
 
-#include <algorithm>
 #include <map>
 
 #include "events/json.hpp"
+#include "events/normal_forms.hpp"
 #include "tools/service/problem.hpp"
 
 namespace kartei::tools::service {
@@ -12,6 +12,7 @@ namespace {
 
 using events::JsonWriter;
 using events::writeMember;
+using Place = Parameter::Place;
 
 template <class Write>
 void object(JsonWriter& out, const char* name, const Write& write) {
@@ -25,12 +26,37 @@ void reference(JsonWriter& out, const std::string& schema) {
     object(out, "schema", [&] { writeMember(out, "$ref", "#/components/schemas/" + schema); });
 }
 
-void content(JsonWriter& out, const std::string& type, const std::string& schema) {
-    object(out, "content", [&] {
-        object(out, type.c_str(), [&] {
-            if (!schema.empty()) reference(out, schema);
-        });
+void mediaType(JsonWriter& out, const std::string& type, const std::string& schema) {
+    object(out, type.c_str(), [&] {
+        if (!schema.empty()) reference(out, schema);
     });
+}
+
+void content(JsonWriter& out, const std::string& type, const std::string& schema) {
+    object(out, "content", [&] { mediaType(out, type, schema); });
+}
+
+struct PathParameter {
+    std::string schema;
+    std::string description = {};
+};
+
+// Of every name that stands in a path; a route with another one cannot be described, and no server starts.
+const PathParameter& pathParameter(const std::string& name) {
+    static const std::map<std::string, PathParameter> known = {
+        {"business", {"BusinessName"}},
+        {"source", {"SourceName"}},
+        {"id", {"RecordId", "Of the record, behind its source"}},
+        {"username", {"Name"}},
+        {"position", {"Position"}},
+        {"name", {"Name", "Of the token"}},
+        {"adapter", {"Name"}},
+        {"run", {"Name"}},
+        {"tile",
+         {"TilePath",
+          "A path itself, such as `0/x001/234.p/5` (C2SP tlog-tiles). Its slashes are sent as they are, not encoded, "
+          "which a path parameter of OpenAPI cannot say."}}};
+    return known.at(name);
 }
 
 // The path without the mark of a name that takes the rest.
@@ -40,21 +66,13 @@ std::string pathOf(const Route& route) {
     return path;
 }
 
-std::string lowered(std::string_view method) {
-    std::string text(method);
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char letter) { return static_cast<char>(letter | 0x20); });
-    return text;
-}
-
-void parameter(JsonWriter& out, const char* place, const std::string& name, const std::string& description,
-               const std::string& schema) {
+void parameter(JsonWriter& out, std::string_view place, const Parameter& described) {
     out.StartObject();
-    writeMember(out, "name", name);
+    writeMember(out, "name", described.name);
     writeMember(out, "in", place);
-    if (!description.empty()) writeMember(out, "description", description);
-    if (std::string_view(place) == "path") writeMember(out, "required", true);
-    reference(out, schema);
+    if (!described.description.empty()) writeMember(out, "description", described.description);
+    if (place == "path") writeMember(out, "required", true);
+    reference(out, described.schema);
     out.EndObject();
 }
 
@@ -62,15 +80,79 @@ void parameters(JsonWriter& out, const Route& route) {
     out.Key("parameters");
     out.StartArray();
     for (const auto& segment : segmentsOf(pathOf(route))) {
-        if (segment.starts_with('{')) parameter(out, "path", segment.substr(1, segment.size() - 2), "", "Name");
+        if (!segment.starts_with('{')) continue;
+        const auto name = segment.substr(1, segment.size() - 2);
+        const auto& known = pathParameter(name);
+        parameter(out, "path", {name, known.description, known.schema});
     }
-    for (const auto& known : route.parameters) parameter(out, "query", known.name, known.description, known.schema);
+    for (const auto& known : route.parameters) {
+        if (known.place == Place::query) parameter(out, "query", known);
+        if (known.place == Place::header) parameter(out, "header", known);
+    }
     out.EndArray();
 }
 
-void problems(JsonWriter& out) {
+// What OpenAPI has no parameters for.
+void description(JsonWriter& out, const Route& route) {
+    for (const auto& known : route.parameters) {
+        if (known.place == Place::headerBeginning) writeMember(out, "description", known.description);
+    }
+}
+
+void body(JsonWriter& out, const Route& route) {
+    if (route.bodies.empty()) return;
+    object(out, "requestBody", [&] {
+        writeMember(out, "required", route.bodies.front().need == Body::Need::required);
+        object(out, "content", [&] {
+            for (const auto& known : route.bodies) {
+                object(out, known.type.c_str(), [&, name = known.schema] { reference(out, name); });
+            }
+        });
+    });
+}
+
+enum class Presence { always, sometimes };
+
+void answerHeader(JsonWriter& out, const Parameter& described, Presence presence) {
+    object(out, described.name.c_str(), [&] {
+        writeMember(out, "description", described.description);
+        writeMember(out, "required", presence == Presence::always);
+        reference(out, described.schema);
+    });
+}
+
+const Parameter logPosition{"Kartei-Position", "Where the log stands", "LogPosition", Place::answerHeader};
+
+void done(JsonWriter& out, const Route& route) {
+    object(out, "200", [&] {
+        writeMember(out, "description", "Done");
+        if (route.general == nullptr) {
+            object(out, "headers", [&] {
+                answerHeader(out, logPosition, Presence::always);
+                for (const auto& known : route.parameters) {
+                    if (known.place == Place::answerHeader) answerHeader(out, known, Presence::always);
+                }
+            });
+        }
+        object(out, "content", [&] {
+            mediaType(out, route.answerType, route.answer);
+            if (!route.feed.empty()) mediaType(out, "text/event-stream", route.feed);
+        });
+    });
+}
+
+void problems(JsonWriter& out, const Route& route) {
+    if (!route.roles.empty()) {
+        object(out, "401", [&] {
+            writeMember(out, "description",
+                        "There is no token with it that is accepted here; it does not say where the log stands");
+            content(out, "application/problem+json", "Problem");
+        });
+    }
     object(out, "default", [&] {
         writeMember(out, "description", "It was not done, and why");
+        if (route.general == nullptr)
+            object(out, "headers", [&] { answerHeader(out, logPosition, Presence::sometimes); });
         content(out, "application/problem+json", "Problem");
     });
 }
@@ -78,22 +160,12 @@ void problems(JsonWriter& out) {
 void operation(JsonWriter& out, const Route& route) {
     writeMember(out, "operationId", route.operation);
     writeMember(out, "summary", route.summary);
+    description(out, route);
     parameters(out, route);
-    if (!route.bodies.empty()) {
-        object(out, "requestBody", [&] {
-            object(out, "content", [&] {
-                for (const auto& [type, schema] : route.bodies) {
-                    object(out, type.c_str(), [&, name = schema] { reference(out, name); });
-                }
-            });
-        });
-    }
+    body(out, route);
     object(out, "responses", [&] {
-        object(out, "200", [&] {
-            writeMember(out, "description", "Done");
-            content(out, route.answerType, route.answer);
-        });
-        problems(out);
+        done(out, route);
+        problems(out, route);
     });
     out.Key("security");
     out.StartArray();
@@ -115,7 +187,7 @@ void paths(JsonWriter& out, const std::vector<Route>& routes) {
         for (const auto& [path, same] : byPath) {
             object(out, path.c_str(), [&, known = same] {
                 for (const auto* route : known) {
-                    object(out, lowered(toText(route->method)).c_str(), [&] { operation(out, *route); });
+                    object(out, events::lowerAscii(toText(route->method)).c_str(), [&] { operation(out, *route); });
                 }
             });
         }

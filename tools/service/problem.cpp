@@ -23,9 +23,9 @@ Response written(unsigned status, const Failure& failure) {
 
 unsigned statusOf(const Failure& failure) {
     static const std::map<std::string, unsigned> special = {
-        {"not_found", 404},         {"unknown_business", 404},  {"forbidden", 403},
-        {"changed_since", 412},     {"no_data_directory", 404}, {"data_locked", 503},
-        {"log_behind_anchor", 503}, {"anchor_lost", 503},       {"event_too_large", 413}};
+        {"not_found", 404},         {"unknown_business", 404}, {"forbidden", 403},         {"changed_since", 412},
+        {"no_data_directory", 404}, {"data_locked", 503},      {"log_behind_anchor", 503}, {"anchor_lost", 503},
+        {"too_many_imports", 503},  {"interrupted", 503},      {"event_too_large", 413}};
     const auto known = special.find(failure.code);
     if (known != special.end()) return known->second;
     switch (failure.kind) {
@@ -43,6 +43,12 @@ Response problem(unsigned status, const std::string& code, const std::string& de
 }
 
 Response problemOf(const Failure& failure) { return written(statusOf(failure), failure); }
+
+std::string codeOf(const Response& problem) {
+    rapidjson::Document document;
+    document.Parse(problem.body.data(), problem.body.size());
+    return document.IsObject() && document.HasMember("code") ? document["code"].GetString() : "";
+}
 
 std::string reasonOf(unsigned status) {
     static const std::map<unsigned, std::string> reasons = {{200, "OK"},

@@ -15,6 +15,9 @@ namespace kartei::tools::service {
 Response problem(unsigned status, const std::string& code, const std::string& detail);
 Response problemOf(const Failure& failure);
 
+// A problem's code; empty where the response is none.
+std::string codeOf(const Response& problem);
+
 // The status's name, as RFC 9110 has it.
 std::string reasonOf(unsigned status);
 

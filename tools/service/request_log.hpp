@@ -15,7 +15,8 @@ namespace kartei::tools::service {
 // A new id for a request.
 std::string newRequestId();
 
-void logRequest(const std::string& id, Method method, const Account& account, unsigned status,
+// `method`: nothing where the request has none that the service has.
+void logRequest(const std::string& id, std::optional<Method> method, const Account& account, unsigned status,
                 std::chrono::nanoseconds took);
 // Something besides requests. `what` is a sentence.
 void logNotice(const std::string& what);

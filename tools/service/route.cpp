@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "events/normal_forms.hpp"
+#include "events/path_segment.hpp"
+
 namespace kartei::tools::service {
 
 namespace {
@@ -25,6 +28,9 @@ std::optional<std::map<std::string, std::string>> namesIn(const std::string& tex
     for (std::size_t at = 0; at < wanted.size(); ++at) {
         if (at >= path.size()) return std::nullopt;
         if (takesRest(wanted[at])) {
+            // What they make together must be a path that they were written as.
+            if (!std::all_of(path.begin() + static_cast<std::ptrdiff_t>(at), path.end(), events::isPathSegment))
+                return std::nullopt;
             names[wanted[at].substr(1, wanted[at].size() - 1 - restMark.size())] = joined(path, at);
             return names;
         }
@@ -49,6 +55,31 @@ bool isCloser(const Route& one, const Route& other) {
 
 }  // namespace
 
+using Place = Parameter::Place;
+
+const Parameter ifMatch{"If-Match",
+                        "Refuse it with 412 (changed_since) where what is concerned has changed since this position",
+                        "PositionTag", Place::header};
+const Parameter idempotencyKey{"Idempotency-Key",
+                               "A name for this request: sent again under the same one, it is done once", "RequestKey",
+                               Place::header};
+const Parameter waitPosition{"Kartei-Wait-Position", "Answer when the log has come to this position", "LogPosition",
+                             Place::header};
+
+bool Route::reads(std::string_view header) const {
+    if (header == "content-type") return !bodies.empty();
+    if (header == "accept") return !feed.empty();
+    return std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& known) {
+        const auto name = events::lowerAscii(known.name);
+        return (known.place == Place::header && name == header) ||
+               (known.place == Place::headerBeginning && header.starts_with(name));
+    });
+}
+
+void keepRead(Headers& headers, const Route& route) {
+    std::erase_if(headers, [&](const auto& header) { return !route.reads(header.first); });
+}
+
 std::vector<std::string> segmentsOf(const std::string& path) {
     std::vector<std::string> segments;
     for (std::size_t at = 1; at < path.size();) {
@@ -60,9 +91,11 @@ std::vector<std::string> segmentsOf(const std::string& path) {
 }
 
 std::optional<Match> RouteTable::find(Method method, const std::vector<std::string>& path) const {
+    const bool isHead = method == Method::head;
     std::optional<Match> found;
     for (const auto& route : routes_) {
-        if (route.method != method) continue;
+        if (route.method != (isHead ? Method::get : method)) continue;
+        if (isHead && route.head == Route::Head::refused) continue;
         auto names = namesIn(route.path, path);
         if (names && (!found || isCloser(route, *found->route))) found = Match{&route, std::move(*names)};
     }
@@ -80,6 +113,7 @@ std::vector<Method> RouteTable::methodsOf(const std::vector<std::string>& path) 
 std::string_view toText(Method method) {
     switch (method) {
         case Method::get: return "GET";
+        case Method::head: return "HEAD";
         case Method::post: return "POST";
         case Method::put: return "PUT";
         case Method::remove: return "DELETE";

@@ -13,9 +13,12 @@
 #include "ledger/access_tokens.hpp"
 #include "ledger/ledger.hpp"
 #include "tools/kartei/ledger_operations.hpp"
+#include "tools/service/import_runs.hpp"
 #include "tools/service/message.hpp"
 
 namespace kartei::tools::service {
+
+class Hooks;
 
 // What the server was started with, and what it is besides the ledger.
 struct Surroundings {
@@ -23,6 +26,9 @@ struct Surroundings {
     std::function<std::string()> metrics;  // what /metrics shows
     std::string openApi = {};
     std::shared_ptr<LedgerSource> ledger = nullptr;
+    std::shared_ptr<ImportRuns> imports = std::make_shared<ImportRuns>();
+    std::shared_ptr<const Hooks> hooks = nullptr;  // null: no webhooks are taken
+    std::function<events::Time()> clock = ledger::Ledger::systemClock();
 };
 
 // What a handler has to do with. All of it lives at least as long as the call.
@@ -48,26 +54,58 @@ using Handler = Response (*)(const Call& call);
 // Of what concerns no business.
 using GeneralHandler = Response (*)(const Surroundings& surroundings);
 
-// A parameter of the query.
+// What a route reads besides its path and its body, or says besides its answer's body. No more than what is declared
+// here reaches a handler, so that the OpenAPI document keeps nothing back.
 struct Parameter {
+    enum class Place {
+        query,
+        header,
+        headerBeginning,  // every header whose name begins so
+        answerHeader,
+    };
     std::string name;
     std::string description;
     std::string schema;  // of the components: "Position"
+    Place place = Place::query;
+};
+
+// Of routes that decide something.
+extern const Parameter ifMatch;
+extern const Parameter idempotencyKey;
+// Of every route that wants a token; nobody needs to declare it.
+extern const Parameter waitPosition;
+
+struct Body {
+    enum class Need { required, optional };
+    std::string type;  // its media type
+    std::string schema;
+    Need need = Need::required;
 };
 
 struct Route {
+    // Whether HEAD is answered as GET is, without the body. Not where being read is itself recorded.
+    enum class Head { answered, refused };
+
     Method method{};
     std::string path;       // "/v1/{business}/customers/{source}/{id}"
     std::string operation;  // its name in the OpenAPI document: "customer"
     std::string summary;
     std::vector<ledger::TokenRole> roles;  // who may call it; empty: everybody, without a token
     std::vector<Parameter> parameters;
-    std::vector<std::pair<std::string, std::string>> bodies;  // media type and schema; empty: it takes none
+    std::vector<Body> bodies;  // empty: it takes none
     std::string answerType = "application/json";
     std::string answer;  // schema of what comes with 200; empty: a text
     Handler handler = nullptr;
     GeneralHandler general = nullptr;  // instead
+    std::string feed = {};  // schema of what comes as text/event-stream, where that is asked for; empty: none
+    Head head = Head::answered;
+
+    // Whether it reads the header, whose name is in lower case.
+    [[nodiscard]] bool reads(std::string_view header) const;
 };
+
+// What is left of the headers is what the route reads.
+void keepRead(Headers& headers, const Route& route);
 
 struct Match {
     const Route* route = nullptr;
@@ -99,7 +137,9 @@ std::vector<Route> generalRoutes();   // healthz, metrics, openapi.json
 std::vector<Route> eventRoutes();     // events, cursor
 std::vector<Route> customerRoutes();  // customers, search, accounts
 std::vector<Route> joinRoutes();      // links, merges, joins, distinct, pending
-std::vector<Route> businessRoutes();  // policy, tokens, me, protocol, imports
+std::vector<Route> businessRoutes();  // policy, tokens, me, protocol
+std::vector<Route> importRoutes();    // imports
+std::vector<Route> hookRoutes();      // hooks
 std::vector<Route> evidenceRoutes();  // log, verify, rebuild, backup, erase, export
 
 }  // namespace kartei::tools::service

@@ -7,11 +7,14 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "ledger/failure.hpp"
+#include "ledger/files.hpp"
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/embedded_opening.hpp"
 #include "tools/kartei/ledger_operations.hpp"
+#include "tools/service/hooks.hpp"
 #include "tools/service/listener.hpp"
 #include "tools/service/metrics.hpp"
 #include "tools/service/request_log.hpp"
@@ -45,7 +48,20 @@ std::optional<Failure> problemOf(const ServeRequest& request) {
         return badInput(
             "Without TLS everybody on the way reads along: name a certificate and its key, or say --insecure.");
     }
+    if (request.certificate.empty()) return std::nullopt;
+    // Before a first token is shown, which nobody could use.
+    if (const auto wrong = service::problemOf(TlsFiles{request.certificate, request.key})) return badInput(*wrong);
     return std::nullopt;
+}
+
+// None where no file was named.
+Result<std::shared_ptr<const Hooks>, Failure> hooksOf(const ServeRequest& request) {
+    if (request.hooks.empty()) return std::shared_ptr<const Hooks>();
+    const auto text = ledger::contentOf(request.hooks);
+    if (!text) return failed(badInput("The file of --hooks cannot be read."));
+    auto settings = adapters::parseWebhookSettings(*text);
+    if (!settings) return failed(badInput(settings.error()));
+    return std::make_shared<const Hooks>(std::move(*settings));
 }
 
 // Nobody could make the first token otherwise.
@@ -76,18 +92,27 @@ ListenOptions listenOptions(const ServeRequest& request) {
 }
 
 void run(const std::shared_ptr<ServedLedger>& source, const ServeRequest& request,
+         const std::vector<events::BusinessName>& businesses, const std::shared_ptr<const Hooks>& hooks,
          const std::function<void(const std::string&)>& say) {
     auto& ledger = *source->opened();
     Metrics metrics;
-    Service service(source, {request.backups, [&] { return metrics.text(ledger); }});
+    const auto imports = std::make_shared<ImportRuns>();
+    Surroundings surroundings{request.backups, [&] { return metrics.text(ledger); }};
+    surroundings.imports = imports;
+    surroundings.hooks = hooks;
+    Service service(source, std::move(surroundings));
     const auto options = listenOptions(request);
-    Listener listener(service, metrics, options, [&ledger] { return ledger.written(); });
+    Listener listener(service, metrics, options, [&] { return ledger.written() + imports->changes(); });
+    // Not before the port is taken: they are told once.
+    for (const auto& name : businesses) makeFirstToken(source->made().findOrCreate(name), name.text(), say);
     const std::string scheme = options.tls ? "https://" : "http://";
     const bool isV6 = request.address.find(':') != std::string::npos;
     say("Listening on " + scheme + (isV6 ? "[" + request.address + "]" : request.address) + ":" +
         std::to_string(listener.port()));
-    if (listener.run()) return logNotice("Stopped: all that was begun has been answered.");
-    logNotice("Stopped: what was begun was not answered in time, and was not acknowledged.");
+    const auto cutOff = listener.run();
+    if (!cutOff) return logNotice("Stopped: all that was begun has been answered.");
+    logNotice("Stopped: requests that were not answered in time and are cut off: " + std::to_string(*cutOff) +
+              ". They were not acknowledged.");
     // Threads are at work that nobody can stop. What was acknowledged is on the disk.
     std::_Exit(0);
 }
@@ -99,12 +124,17 @@ std::optional<Failure> serve(const EmbeddedOptions& given, const ServeRequest& r
     if (auto wrong = problemOf(request)) return wrong;
     const auto options = completed(given);
     if (!options) return options.error();
+    const auto hooks = hooksOf(request);
+    if (!hooks) return hooks.error();
     try {
         auto opened = openLedger(*options, ledger::Opening::create);
         if (!opened) return opened.error();
         const auto source = std::make_shared<ServedLedger>(options->data, std::move(*opened));
-        makeFirstToken(source->made().findOrCreate(options->business), options->business.text(), say);
-        run(source, request, say);
+        std::vector<events::BusinessName> businesses = {options->business};
+        if (*hooks) {
+            for (const auto& business : (*hooks)->businesses()) businesses.push_back(business);
+        }
+        run(source, request, businesses, *hooks, say);
     } catch (const ledger::Failure& failure) {
         return failureOf(failure);
     } catch (const std::runtime_error& error) {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <new>
 #include <thread>
 #include <utility>
 
+#include "adapters/text_forms.hpp"
 #include "ledger/failure.hpp"
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
@@ -18,14 +21,21 @@ namespace {
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::size_t longestKey = 255;
 constexpr unsigned firstProblem = 400;
+constexpr unsigned unauthorizedStatus = 401;
+const std::string positionHeader = "kartei-position";
 // How long a read waits for a position that is not there yet.
 constexpr std::chrono::seconds patience{5};
 constexpr std::chrono::milliseconds betweenLooks{2};
+constexpr unsigned mostWaiting = 16;
 
 std::vector<Route> allRoutes() {
     std::vector<Route> routes;
-    for (auto* group : {generalRoutes, eventRoutes, customerRoutes, joinRoutes, businessRoutes, evidenceRoutes}) {
-        for (auto& route : group()) routes.push_back(std::move(route));
+    for (auto* group : {generalRoutes, eventRoutes, customerRoutes, joinRoutes, businessRoutes, importRoutes,
+                        hookRoutes, evidenceRoutes}) {
+        for (auto& route : group()) {
+            if (!route.roles.empty()) route.parameters.push_back(waitPosition);
+            routes.push_back(std::move(route));
+        }
     }
     return routes;
 }
@@ -44,27 +54,61 @@ Response notAllowed(const std::vector<Method>& methods) {
     return response;
 }
 
-std::string codeOf(const Response& problem) {
-    rapidjson::Document document;
-    document.Parse(problem.body.data(), problem.body.size());
-    return document.IsObject() && document.HasMember("code") ? document["code"].GetString() : "";
-}
-
 std::string whatIsWrong(TargetProblem problem) {
     switch (problem) {
         case TargetProblem::notAPath: return "The target does not begin with a slash.";
         case TargetProblem::badEncoding: return "The target's percent-encoding does not say UTF-8.";
         case TargetProblem::strayPath:
-            return "The path has a segment that is empty, `.` or `..`, or holds a slash or a control character.";
+            return "The path has an empty segment, `.` or `..` as they are, a backslash or a control character.";
         case TargetProblem::doubleName: return "A parameter of the query stands twice.";
     }
     return "";
 }
 
-std::optional<ledger::AccessToken> tokenOf(const Request& request, ledger::Business* business) {
+// The secret that the request carries (RFC 6750 §2.1; a scheme is spelt in any case, RFC 9110 §11.1); empty for none.
+std::string_view secretOf(const Request& request) {
     const auto said = request.header("authorization");
-    if (business == nullptr || !said.starts_with(bearer)) return std::nullopt;
-    return business->accessTokens().find(said.substr(bearer.size()));
+    if (!adapters::equalIgnoringCase(said.substr(0, bearer.size()), bearer)) return {};
+    return said.substr(bearer.size());
+}
+
+std::optional<ledger::AccessToken> tokenOf(std::string_view secret, ledger::Business* business) {
+    if (business == nullptr || secret.empty()) return std::nullopt;
+    return business->accessTokens().find(secret);
+}
+
+// A live stream for as long as its reader's token is there.
+class FeedOfToken final : public Feed {
+public:
+    FeedOfToken(std::shared_ptr<Feed> feed, ledger::Business& business, std::string secret)
+        : feed_(std::move(feed)), business_(business), secret_(std::move(secret)) {}
+
+    std::string next() override {
+        isRevoked_ = !business_.accessTokens().find(secret_);
+        return isRevoked_ ? std::string() : feed_->next();
+    }
+    [[nodiscard]] bool isOver() const override { return isRevoked_ || feed_->isOver(); }
+
+private:
+    std::shared_ptr<Feed> feed_;
+    ledger::Business& business_;
+    std::string secret_;
+    bool isRevoked_ = false;
+};
+
+// The name behind "/v1/", whatever the rest is like.
+std::optional<events::BusinessName> businessIn(std::string_view target) {
+    constexpr std::string_view root = "/v1/";
+    if (!target.starts_with(root)) return std::nullopt;
+    target.remove_prefix(root.size());
+    const auto name = percentDecoded(target.substr(0, target.find_first_of("/?#")));
+    return name ? events::BusinessName::parse(*name) : std::nullopt;
+}
+
+// With 401 nobody learns where the log stands, nor whether there is one.
+void markPosition(Response& response, const ledger::Business& business) {
+    if (response.status != unauthorizedStatus)
+        response.headers[positionHeader] = std::to_string(business.head().value());
 }
 
 events::Role roleOf(ledger::TokenRole role) {
@@ -78,50 +122,47 @@ events::Role roleOf(ledger::TokenRole role) {
     return events::Role::ADAPTER;
 }
 
-// "7", as an entity tag.
+// "7", as an entity tag; "0": of an empty log.
 std::optional<events::Position> positionOfTag(std::string_view tag) {
     if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
-    return parsePosition(tag.substr(1, tag.size() - 2));
+    return parseReached(tag.substr(1, tag.size() - 2));
+}
+
+// What the request's decision rests on; nothing where it does not say.
+Result<std::optional<events::Position>, Response> unchangedSince(const Request& request,
+                                                                 const ledger::Business& business) {
+    if (!request.has("if-match")) return std::optional<events::Position>();
+    const auto position = positionOfTag(request.header("if-match"));
+    if (!position) return failed(problem(400, "bad_input", "If-Match must be a position in quotation marks."));
+    // Nobody has seen what is not there: it is another log's, or one that a restore has taken back.
+    if (*position > business.head())
+        return failed(problem(400, "bad_input", "If-Match must be a position that the log has come to."));
+    return position;
 }
 
 // Who the token's owner is for the operations, and what its decisions rest on.
-Result<Session, Response> sessionOf(const Request& request, const events::BusinessName& business,
-                                    const ledger::AccessToken* token) {
-    Session session{business, {}, {}};
+Result<Session, Response> sessionOf(const Request& request, const events::BusinessName& name,
+                                    const ledger::Business& business, const ledger::AccessToken* token) {
+    Session session{name, {}, {}};
     if (token == nullptr) return session;
     const auto role = roleOf(token->role);
     session.sender = {token->name, role};
     session.decider = {token->name, role};
     session.source = token->source;
     const bool seesAll = token->role == ledger::TokenRole::admin || token->role == ledger::TokenRole::auditor;
-    session.pastJoins = seesAll ? PastJoins::asTheyWere : PastJoins::onlyIfInForceNow;
-    if (const auto tag = request.header("if-match"); !tag.empty()) {
-        session.decider.unchangedSince = positionOfTag(tag);
-        if (!session.decider.unchangedSince)
-            return failed(problem(400, "bad_input", "If-Match must be a position in quotation marks."));
-    }
-    if (const auto key = request.header("idempotency-key"); !key.empty()) {
-        if (key.size() > longestKey)
-            return failed(problem(400, "bad_input", "An Idempotency-Key is at most 255 bytes long."));
+    session.pastJoins = seesAll ? ledger::PastJoins::asTheyWere : ledger::PastJoins::onlyIfInForceNow;
+    const auto since = unchangedSince(request, business);
+    if (!since) return failed(since.error());
+    session.decider.unchangedSince = *since;
+    if (request.has("idempotency-key")) {
+        const auto key = request.header("idempotency-key");
+        if (key.empty() || key.size() > longestKey)
+            return failed(problem(400, "bad_input", "An Idempotency-Key is 1 to 255 bytes long."));
         // Under the token's name, so that nobody's keys meet another's.
-        session.decider.repeatable = {token->name + "\n" + std::string(key), request.target + "\n" + request.body};
+        session.decider.repeatable = {token->name + "\n" + std::string(key),
+                                      std::string(toText(request.method)) + " " + request.target + "\n" + request.body};
     }
     return session;
-}
-
-// Waits for the position that the request names. What is wrong, where something is.
-std::optional<Response> waitedFor(const Request& request, const ledger::Business& business) {
-    const auto said = request.header("kartei-wait-position");
-    if (said.empty()) return std::nullopt;
-    const auto wanted = parsePosition(said);
-    if (!wanted) return problem(400, "bad_input", "Kartei-Wait-Position must be a position.");
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (business.head() < *wanted) {
-        if (std::chrono::steady_clock::now() > until)
-            return problem(503, "not_reached", "The log has not come to that position.");
-        std::this_thread::sleep_for(betweenLooks);
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -132,60 +173,131 @@ Service::Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings
     surroundings_.ledger = ledger_;
 }
 
-Response Service::answer(Request& request, Account& account) {
-    auto target = parseTarget(request.target);
-    if (!target) return problem(400, "bad_input", whatIsWrong(target.error()));
-    auto match = routes_.find(request.method, target->path);
-    if (!match) {
-        const auto methods = routes_.methodsOf(target->path);
-        if (!methods.empty()) return notAllowed(methods);
-        return problem(404, "no_such_route", "There is nothing at this path.");
+// Waits for the position that the request names. What is wrong, where something is.
+std::optional<Response> Service::waitedFor(const Request& request, const ledger::Business& business) {
+    if (!request.has("kartei-wait-position")) return std::nullopt;
+    const auto wanted = parseReached(request.header("kartei-wait-position"));
+    if (!wanted) return problem(400, "bad_input", "Kartei-Wait-Position must be a position.");
+    const auto until = std::chrono::steady_clock::now() + patience;
+    // Who waits has a thread; the others are for those who do not.
+    bool mayWait = ++waiting_ <= mostWaiting;
+    while (business.head() < *wanted && mayWait) {
+        std::this_thread::sleep_for(betweenLooks);
+        mayWait = std::chrono::steady_clock::now() < until;
     }
-    request.query = std::move(target->query);
-    account.route = match->route->path;
-    auto response = routed(request, *match, account);
+    --waiting_;
+    if (business.head() >= *wanted) return std::nullopt;
+    return problem(503, "not_reached", "The log has not come to that position.");
+}
+
+const ledger::Business* Service::businessOf(std::string_view target, std::string_view secret) const {
+    const auto name = businessIn(target);
+    auto* ledger = ledger_->opened();
+    if (!name || ledger == nullptr || secret.empty()) return nullptr;
+    try {
+        auto* business = ledger->find(*name);
+        return tokenOf(secret, business) ? business : nullptr;
+    } catch (const ledger::Failure&) {
+        return nullptr;  // the answer itself says what is wrong with the disk
+    }
+}
+
+Response Service::withPosition(Response response, const Request& request) const {
+    const auto* business = businessOf(request.target, secretOf(request));
+    if (business != nullptr) markPosition(response, *business);
+    return response;
+}
+
+Response Service::answer(Request& request, Account& account) {
+    // Before the headers go that the route does not read.
+    const std::string secret(secretOf(request));
+    auto response = answered(request, account);
+    if (response.headers.count(positionHeader) == 0) {
+        if (const auto* business = businessOf(request.target, secret)) markPosition(response, *business);
+    }
     if (response.status >= firstProblem) account.code = codeOf(response);
     return response;
 }
 
-Response Service::routed(const Request& request, const Match& match, Account& account) {
-    const auto& route = *match.route;
-    for (const auto& [name, value] : request.query) {
-        const bool isKnown = std::any_of(route.parameters.begin(), route.parameters.end(),
-                                         [&, said = name](const Parameter& known) { return known.name == said; });
-        if (!isKnown) return problem(400, "bad_input", "The query has a parameter that this path does not take.");
-    }
-    if (route.general != nullptr) return route.general(surroundings_);
-    const auto name = events::BusinessName::parse(match.names.at("business"));
-    ledger::Ledger* ledger = ledger_->opened();
-    ledger::Business* business = name && ledger != nullptr ? ledger->find(*name) : nullptr;
-    std::optional<ledger::AccessToken> token;
-    if (!route.roles.empty()) {
-        // Whoever has no token is not told which businesses there are.
-        token = tokenOf(request, business);
-        if (!token) return unauthorized();
-        if (std::find(route.roles.begin(), route.roles.end(), token->role) == route.roles.end())
-            return problem(403, "forbidden", "A token of this role may not do this.");
-    }
-    if (business == nullptr) return problem(404, "unknown_business", "There is no business of this name here.");
-    account.business = name->text();
-    if (auto late = waitedFor(request, *business)) return *late;
-    Response response = called(request, match, *business, *name, token ? &*token : nullptr);
-    response.headers["kartei-position"] = std::to_string(business->head().value());
-    return response;
+Service::Look Service::lookAt(Request& head, Account& account) {
+    auto entry = admitted(head, account);
+    if (entry) return {std::nullopt, entry->token.has_value()};
+    account.code = codeOf(entry.error());
+    return {withPosition(std::move(entry.error()), head)};
 }
 
-Response Service::called(const Request& request, const Match& match, ledger::Business& business,
-                         const events::BusinessName& name, const ledger::AccessToken* token) {
+Result<Service::Admitted, Response> Service::admitted(Request& request, Account& account) {
+    auto target = parseTarget(request.target);
+    if (!target) return failed(problem(400, "bad_input", whatIsWrong(target.error())));
+    auto match = routes_.find(request.method, target->path);
+    if (!match) {
+        const auto methods = routes_.methodsOf(target->path);
+        if (!methods.empty()) return failed(notAllowed(methods));
+        return failed(problem(404, "no_such_route", "There is nothing at this path."));
+    }
+    request.query = std::move(target->query);
+    const auto& route = *match->route;
+    account.route = route.path;
+    Admitted entry{std::move(*match)};
+    if (route.general == nullptr) {
+        entry.name = events::BusinessName::parse(entry.match.names.at("business"));
+        ledger::Ledger* ledger = ledger_->opened();
+        entry.business = entry.name && ledger != nullptr ? ledger->find(*entry.name) : nullptr;
+        entry.secret = secretOf(request);
+        // Whoever has no token is not told which businesses there are, but by a route that is open.
+        if (!route.roles.empty() && !(entry.token = tokenOf(entry.secret, entry.business)))
+            return failed(unauthorized());
+        if (entry.business == nullptr)
+            return failed(problem(404, "unknown_business", "There is no business of this name here."));
+        account.business = entry.name->text();
+        if (entry.token && std::find(route.roles.begin(), route.roles.end(), entry.token->role) == route.roles.end())
+            return failed(problem(403, "forbidden", "A token of this role may not do this."));
+    }
+    for (const auto& [name, value] : request.query) {
+        const bool isKnown =
+            std::any_of(route.parameters.begin(), route.parameters.end(), [&, said = name](const Parameter& known) {
+                return known.place == Parameter::Place::query && known.name == said;
+            });
+        if (isKnown) continue;
+        return failed(problem(400, "bad_input", "The query has a parameter that this path does not take."));
+    }
+    // A condition that is not looked at would be taken for one that holds.
+    if (request.has("if-match") && !route.reads("if-match"))
+        return failed(problem(400, "bad_input", "This path takes no If-Match."));
+    keepRead(request.headers, route);
+    return entry;
+}
+
+Response Service::answered(Request& request, Account& account) {
     try {
-        const auto session = sessionOf(request, name, token);
-        if (!session) return session.error();
-        return match.route->handler(Call{request, match.names, token, business, ledger_, *session, surroundings_});
+        const auto entry = admitted(request, account);
+        if (!entry) return entry.error();
+        if (entry->business == nullptr) return entry->match.route->general(surroundings_);
+        if (entry->token) {
+            if (auto late = waitedFor(request, *entry->business)) return *late;
+        }
+        auto response = called(request, *entry);
+        if (response.feed && entry->token) {
+            response.feed = std::make_shared<FeedOfToken>(std::move(response.feed), *entry->business, entry->secret);
+        }
+        markPosition(response, *entry->business);
+        return response;
     } catch (const ledger::Failure& failure) {
         return problemOf(failureOf(failure));
     } catch (const std::bad_alloc&) {
         return problem(503, "storage", "There is not enough memory.");
+    } catch (const std::exception&) {
+        // What it says may be of somebody.
+        return problem(500, "storage", "The server has made a mistake.");
     }
+}
+
+Response Service::called(const Request& request, const Admitted& admitted) {
+    const auto* token = admitted.token ? &*admitted.token : nullptr;
+    const auto session = sessionOf(request, *admitted.name, *admitted.business, token);
+    if (!session) return session.error();
+    return admitted.match.route->handler(
+        Call{request, admitted.match.names, token, *admitted.business, ledger_, *session, surroundings_});
 }
 
 }  // namespace kartei::tools::service

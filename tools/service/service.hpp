@@ -7,7 +7,9 @@
 // Threads: `answer` may be called from any number at once. It may take as long as a sync of the disk, and, for what
 // looks at the whole ledger, longer.
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "tools/kartei/ledger_operations.hpp"
@@ -27,19 +29,43 @@ public:
     // `ledger` must be held.
     Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings);
 
-    // Fills in the request's query.
+    // Fills in the request's query, and leaves no header in it that its route does not read.
     Response answer(Request& request, Account& account);
+
+    // Of a request whose body is not there yet: what it is refused with, whatever the body says; nothing where it may
+    // come. `isTrusted`: whether it has a token that may do this.
+    struct Look {
+        std::optional<Response> refusal = std::nullopt;
+        bool isTrusted = false;
+    };
+    Look lookAt(Request& head, Account& account);
+
+    // The answer with where the log stands, where the request has a token that is accepted: for one that went wrong
+    // before it was this service's.
+    Response withPosition(Response response, const Request& request) const;
 
     [[nodiscard]] const RouteTable& routes() const { return routes_; }
 
 private:
-    Response routed(const Request& request, const Match& match, Account& account);
-    Response called(const Request& request, const Match& match, ledger::Business& business,
-                    const events::BusinessName& name, const ledger::AccessToken* token);
+    // Who asks, and for what.
+    struct Admitted {
+        Match match;
+        std::optional<events::BusinessName> name = std::nullopt;  // nothing where the route is of no business
+        ledger::Business* business = nullptr;
+        std::optional<ledger::AccessToken> token = std::nullopt;  // nothing where the route is open
+        std::string secret = {};                                  // the token itself
+    };
+    Result<Admitted, Response> admitted(Request& request, Account& account);
+    Response answered(Request& request, Account& account);
+    // Of which the target speaks, whatever else is wrong with the request; null where the token is not one of it.
+    [[nodiscard]] const ledger::Business* businessOf(std::string_view target, std::string_view secret) const;
+    Response called(const Request& request, const Admitted& admitted);
+    std::optional<Response> waitedFor(const Request& request, const ledger::Business& business);
 
     std::shared_ptr<LedgerSource> ledger_;
     RouteTable routes_;
     Surroundings surroundings_;
+    std::atomic<unsigned> waiting_{0};  // requests that wait for a position
 };
 
 }  // namespace kartei::tools::service

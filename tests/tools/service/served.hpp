@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "events/json.hpp"
 #include "tests/support/files.hpp"
@@ -13,10 +14,19 @@
 
 namespace kartei::testing {
 
+// A CloudEvent, a line. `subject`: none where it is empty. `members`: more of them, each behind a comma.
+inline std::string event(const std::string& id, const std::string& source, const std::string& type,
+                         const std::string& subject, const std::string& data, const std::string& members = {}) {
+    return R"({"specversion":"1.0","id":")" + id + R"(","source":")" + source + R"(","type":")" + type + '"' +
+           (subject.empty() ? "" : R"(,"subject":")" + subject + '"') + members + R"(,"data":)" + data + "}\n";
+}
+
 class Served {
 public:
-    Served()
-        : source_(std::make_shared<Source>(placeOf(temporary_.path() / "data"))), service_(source_, surroundings()) {
+    // `hooks`: the webhooks that it takes.
+    explicit Served(std::shared_ptr<const tools::service::Hooks> hooks = nullptr)
+        : source_(std::make_shared<Source>(placeOf(temporary_.path() / "data"))),
+          service_(source_, surroundings(std::move(hooks))) {
         auto& tokens = business().accessTokens();
         for (const auto role : {ledger::TokenRole::adapter, ledger::TokenRole::portal, ledger::TokenRole::desk,
                                 ledger::TokenRole::admin, ledger::TokenRole::auditor}) {
@@ -57,6 +67,7 @@ public:
     }
 
     [[nodiscard]] const tools::service::Service& service() const { return service_; }
+    [[nodiscard]] std::shared_ptr<tools::LedgerSource> source() const { return source_; }
 
     tools::service::Account account;  // of the last call
 
@@ -73,8 +84,11 @@ private:
         std::filesystem::path path_;
         ledger::Ledger ledger_;
     };
-    [[nodiscard]] tools::service::Surroundings surroundings() const {
-        return {(temporary_.path() / "backups").string(), [] { return std::string("kartei_events 0\n"); }};
+    [[nodiscard]] tools::service::Surroundings surroundings(std::shared_ptr<const tools::service::Hooks> hooks) const {
+        tools::service::Surroundings surroundings{(temporary_.path() / "backups").string(),
+                                                  [] { return std::string("kartei_events 0\n"); }};
+        surroundings.hooks = std::move(hooks);
+        return surroundings;
     }
 
     TemporaryDirectory temporary_;

@@ -14,12 +14,6 @@ using tools::service::Method;
 
 namespace {
 
-std::string event(const std::string& id, const std::string& source, const std::string& type, const std::string& subject,
-                  const std::string& data) {
-    return R"({"specversion":"1.0","id":")" + id + R"(","source":")" + source + R"(","type":")" + type + '"' +
-           (subject.empty() ? "" : R"(,"subject":")" + subject + '"') + R"(,"data":)" + data + "}\n";
-}
-
 // A till with two people, and a booking system with one.
 void fill(Served& served) {
     const auto answer = served.append(
@@ -57,7 +51,7 @@ TEST_CASE("A path that is none, a method that it does not take and stray targets
     const auto wrong = served.call(Method::put, "/events", "admin");
     CHECK(codeOf(wrong) == "method_not_allowed");
     CHECK_THAT(wrong.headers.at("allow"), Contains("GET") && Contains("POST"));
-    for (const auto* path : {"/customers/till/%2e%2e", "/customers/till/a%2fb", "/customers/till/%00", "/customers//1",
+    for (const auto* path : {"/customers/till/..", "/customers/../customers", "/customers/till/%00", "/customers//1",
                              "/customers/till/%zz", "/customers/till/%ff"}) {
         CAPTURE(path);
         CHECK(codeOf(served.get(path, "admin")) == "bad_input");
@@ -211,6 +205,23 @@ TEST_CASE("A decision that is sent again with its key is the one before, and ano
     CHECK(served.post("/distinct", "desk", R"({"a":"till/2","b":"till/1"})", {{"idempotency-key", "k2"}}).body ==
           R"({"position":7})");
     CHECK(codeOf(served.post("/links", "desk", pair, {{"idempotency-key", std::string(256, 'k')}})) == "bad_input");
+    // Nor may an erasure be another request's.
+    const auto head = served.business().head();
+    CHECK(codeOf(served.post("/customers/till/2/erase", "desk", R"({"reason":"x"})", key)) == "forbidden");
+    const Served::Headers admins{{"idempotency-key", "k3"}};
+    REQUIRE(
+        served.call(Method::put, "/policy", "admin", R"({"rule":"automatic_link","enabled":false})", admins).status ==
+        200);
+    CHECK(codeOf(served.post("/customers/till/2/erase", "admin", R"({"reason":"x"})", admins)) ==
+          "duplicate_event_mismatch");
+    CHECK(codeOf(served.post("/receipts/erase", "admin", R"({"year":2010,"reason":"x"})", admins)) ==
+          "duplicate_event_mismatch");
+    CHECK(served.business().head() == head.next());
+    const Served::Headers erasing{{"idempotency-key", "k4"}};
+    const auto erased = served.post("/customers/till/2/erase", "admin", R"({"reason":"x","only":true})", erasing);
+    REQUIRE(erased.status == 200);
+    CHECK(served.post("/customers/till/2/erase", "admin", R"({"reason":"x","only":true})", erasing).body ==
+          erased.body);
 }
 
 TEST_CASE("A desk and a portal never see a join that was undone, an auditor does") {
@@ -231,7 +242,9 @@ TEST_CASE("A desk and a portal never see a join that was undone, an auditor does
     CHECK(codeOf(served.get("/joins/7", "desk")) == "not_found");
     CHECK_THAT(served.get("/joins/7", "auditor").body, Contains(R"("undoneAt":8)"));
     CHECK(served.get("/events", "portal").body == R"({"events":[]})");
-    CHECK_THAT(served.get("/events?from=8", "portal").body, Contains("join.undone"));
+    CHECK_THAT(served.get("/events?from=8", "portal").body, Contains("join.undone") && !Contains("till/1"));
+    CHECK(served.get("/events?customer=till/99", "portal").body ==
+          served.get("/events?customer=till/2", "portal").body);
     CHECK_THAT(served.get("/distinct", "desk").body, Contains(R"({"a":"till/1","b":"web/1"})"));
 }
 
@@ -327,4 +340,115 @@ TEST_CASE("What a server says of itself needs no token") {
         CAPTURE(path);
         CHECK((*document)["paths"].HasMember(path.c_str()));
     }
+}
+
+TEST_CASE("A live stream is over when its reader's token is revoked") {
+    Served served;
+    fill(served);
+    const auto stream = served.get("/events", "auditor", {{"accept", "text/event-stream"}});
+    REQUIRE(stream.feed);
+    CHECK_THAT(stream.feed->next(), Contains("\nevent: record.registered\n"));
+    REQUIRE(served.call(Method::remove, "/tokens/auditor", "admin").status == 200);
+    served.append(event("late", "till", "record.entered", "till/7", R"({"attributes":{"email":"p@example.com"}})"));
+    CHECK(stream.feed->next().empty());
+    CHECK(stream.feed->isOver());
+}
+
+TEST_CASE("A portal is told that a join is over only where it was told of the join, and never why") {
+    Served served;
+    fill(served);
+    const auto stream = [&](const std::string& from) {
+        return served.get("/events?from=" + from, "portal", {{"accept", "text/event-stream"}}).feed;
+    };
+    const auto reader = stream("1");
+    REQUIRE(reader);
+    REQUIRE(served.post("/links", "desk", R"({"a":"till/1","b":"web/1","comment":"cousins"})").body ==
+            R"({"position":6})");
+    CHECK_THAT(reader->next(), Contains("records.linked") && Contains("till/1") && !Contains("cousins"));
+    REQUIRE(served.post("/joins/6/undo", "admin", R"({"reason":"mixed up two people"})").status == 200);
+    const auto told = reader->next();
+    CHECK_THAT(told, Contains("join.undone") && !Contains("mixed up"));
+    CHECK(stream("1")->next().empty());
+    CHECK(stream("6")->next().empty());
+    // Who begins behind the join may have been told of it before.
+    CHECK_THAT(stream("7")->next(), Contains("join.undone") && !Contains("mixed up") && !Contains("till/1"));
+    CHECK_THAT(served.get("/events?from=6", "auditor").body, Contains("mixed up"));
+}
+
+TEST_CASE("What is recorded where it is read is not there for HEAD") {
+    Served served;
+    fill(served);
+    const auto head = served.business().head();
+    CHECK(served.call(Method::head, "/customers/till/1", "admin").status == 200);
+    CHECK(codeOf(served.call(Method::head, "/customers/till/1/export", "admin")) == "method_not_allowed");
+    CHECK(served.business().head() == head);
+}
+
+TEST_CASE("Positions that are out of range are refused, and so is what a stream does not have") {
+    Served served;
+    fill(served);
+    for (const auto* query : {"after=18446744073709551615", "from=0", "from=18446744073709551616", "limit=10001"}) {
+        CAPTURE(query);
+        CHECK(codeOf(served.get(std::string("/events?") + query, "admin")) == "bad_input");
+    }
+    const Served::Headers live{{"accept", "text/event-stream"}};
+    CHECK(codeOf(served.get("/events?limit=5", "admin", live)) == "bad_input");
+    CHECK(codeOf(served.get("/events?to=5", "admin", live)) == "bad_input");
+    CHECK(codeOf(served.get("/events?customer=till/99", "admin", live)) == "not_found");
+    CHECK(codeOf(served.get("/events", "admin",
+                            {{"accept", "text/event-stream"}, {"last-event-id", "18446744073709551615"}})) ==
+          "bad_input");
+}
+
+TEST_CASE("Every answer to somebody with a token says where the log stands") {
+    Served served;
+    fill(served);
+    const auto positionOf = [](const tools::service::Response& response) {
+        const auto known = response.headers.find("kartei-position");
+        return known == response.headers.end() ? "" : known->second;
+    };
+    CHECK(positionOf(served.get("/tokens", "desk")) == "5");  // forbidden
+    CHECK(positionOf(served.get("/customers?nonsense=1", "desk")) == "5");
+    CHECK(positionOf(served.get("/customers/till/99", "desk")) == "5");
+    CHECK(positionOf(served.get("/nothing", "desk")) == "5");
+    CHECK(positionOf(served.call(Method::put, "/events", "desk")) == "5");
+    CHECK(positionOf(served.get("/customers//1", "desk")) == "5");
+    CHECK(positionOf(served.get("/customers/till/%zz?q=%", "desk")) == "5");
+    CHECK(positionOf(served.get("//v1/%73alon/nothing", "desk")) == "5");
+    CHECK(positionOf(served.get("/log/checkpoint", "")) == "5");
+    // Whoever has no token that is accepted is not told, nor whether there is such a business.
+    for (const auto* path : {"/customers", "/nothing", "/customers//1", "//v1/other/nothing", "/events/x"}) {
+        CAPTURE(path);
+        CHECK(positionOf(served.get(path, "")).empty());
+        CHECK(positionOf(served.get(path, "", {{"authorization", "Bearer kartei_wrong"}})).empty());
+    }
+    CHECK(positionOf(served.get("//v1/other/nothing", "desk")).empty());
+    CHECK(positionOf(served.get("//v1/", "desk")).empty());
+    CHECK(positionOf(served.get("//", "desk")).empty());
+    CHECK(served.get("/tokens", "auditor").status == 200);
+    CHECK(served.get("/me", "", {{"authorization", "bearer " + served.token("desk")}}).status == 200);
+}
+
+TEST_CASE("A record and an account whose names look like paths are named by encoding them, and nothing else is") {
+    Served served;
+    fill(served);
+    served.append(event("10", "till", "record.entered", "till/..", R"({"attributes":{"familyName":"Punkt"}})") +
+                  event("11", "till", "record.entered", "till/.", R"({"attributes":{"familyName":"Strich"}})") +
+                  event("12", "web", "record.registered", "web/9",
+                        R"({"attributes":{"familyName":"Eck"},"account":{"username":"a/b","passwordHash":"h"}})"));
+    CHECK_THAT(served.get("/customers/till/%2e%2E", "desk").body, Contains("Punkt"));
+    CHECK_THAT(served.get("/customers/till/%2E/history", "desk").body, Contains(R"("customer":"till/.")"));
+    CHECK(served.get("/accounts/web/a%2Fb/history", "portal").status == 200);
+    CHECK(codeOf(served.get("/accounts/web/a/b/history", "portal")) == "no_such_route");
+    CHECK(codeOf(served.get("/accounts/web/a%252Fb/history", "portal")) == "not_found");
+    CHECK(codeOf(served.get("/customers/till/..", "desk")) == "bad_input");
+    for (const auto* path : {"/customers/till%2F1/1", "/customers/%2e%2e/1", "/customers/till/a%2F1"}) {
+        CAPTURE(path);
+        CHECK(codeOf(served.get(path, "desk")) == "not_found");
+    }
+    // What is open to all leads to nothing that is not.
+    CHECK(codeOf(served.get("/log/tile/entries%2F000.p/8", "")) == "no_such_route");
+    CHECK(codeOf(served.get("/log/tile/%2e%2e/tile/0/000.p/5", "")) == "no_such_route");
+    CHECK(codeOf(served.get("/log%2Ftile/0/000.p/5", "desk")) == "no_such_route");
+    CHECK(codeOf(served.get("/%2e%2e/salon/customers", "desk")) == "no_such_route");
 }
