@@ -8,6 +8,22 @@ Failure failureOf(const ledger::Refusal& refusal) {
 
 Failure notFound() { return {Failure::Kind::refused, "not_found", "There is no such record.", {}}; }
 
+Failure unknownBusiness() {
+    return {Failure::Kind::badInput,
+            "unknown_business",
+            "There is no business of this name here; the first write makes it.",
+            {}};
+}
+
+Failure foreignSource() {
+    return {Failure::Kind::refused, "forbidden", "This token writes events of its own source alone.", {}};
+}
+
+Failure interrupted() {
+    return {
+        Failure::Kind::storage, "interrupted", "The import was stopped. The same import again goes on with it.", {}};
+}
+
 Failure blank(const std::string& name) { return badInput(name + " must not be blank."); }
 
 Failure failureOf(const ledger::Failure& failure) {
@@ -48,6 +64,13 @@ void writeOutcome(events::JsonWriter& out, const ledger::Outcome& outcome) {
         events::writeMember(out, "unchanged", true);
     }
     out.EndObject();
+}
+
+std::string jsonOf(const rapidjson::Value& value) {
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    value.Accept(out);
+    return {buffer.GetString(), buffer.GetSize()};
 }
 
 }  // namespace kartei::tools

@@ -1,6 +1,7 @@
 #include "tools/kartei/command_line.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -17,15 +18,19 @@ namespace {
 struct Global {
     std::string data = "./kartei-data";
     std::string anchor;
+    std::string server;  // empty: the data directory
+    std::string token;
+    std::string certificates;
     std::string business = "default";
-    std::string actor;
+    std::string defaultActor;
+    std::optional<std::string> actor;  // where it was said
     Form form = Form::tables;
 };
 
 std::vector<Verb> allVerbs() {
     std::vector<Verb> verbs;
-    for (auto* group : {factVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs, evidenceVerbs,
-                        keyVerbs, backupVerbs, serviceVerbs}) {
+    for (auto* group : {factVerbs, watchingVerbs, readingVerbs, joiningVerbs, privacyVerbs, ruleVerbs, auditVerbs,
+                        evidenceVerbs, keyVerbs, backupVerbs, serviceVerbs}) {
         for (auto& verb : group()) verbs.push_back(std::move(verb));
     }
     return verbs;
@@ -83,12 +88,24 @@ void declareGlobal(CLI::App& app, Global& global) {
                    "Where what must not come back with a backup is kept; outside of the data directory "
                    "[$XDG_STATE_HOME/kartei]")
         ->type_name("DIR");
+    app.add_option("--server", global.server, "A server to ask instead of opening a data directory")
+        ->type_name("URL")
+        ->excludes("--data")
+        ->excludes("--anchor");
+    app.add_option("--token", global.token, "Who asks the server; better in the environment as KARTEI_TOKEN")
+        ->type_name("TOKEN")
+        ->needs("--server");
+    app.add_option("--ca", global.certificates, "Certificates that the server's is checked against, PEM")
+        ->type_name("FILE")
+        ->needs("--server");
     app.add_option("--business", global.business, "The business, created on first write")
         ->type_name("NAME")
         ->capture_default_str();
-    app.add_option("--actor", global.actor, "Who does this; stands in the protocol")
+    app.add_option_function<std::string>(
+           "--actor", [&global](const std::string& name) { global.actor = name; },
+           "Who does this; stands in the protocol. With --server, for whom the token's owner does it")
         ->type_name("NAME")
-        ->capture_default_str();
+        ->default_str(global.defaultActor);
     app.add_flag_function(
            "--json", [&global](std::int64_t) { global.form = Form::json; },
            "Answer in JSON: one object, or one a line for lists")
@@ -126,8 +143,9 @@ CLI::App& groupOf(CLI::App& app, const std::string& verbName) {
 void declareVerb(CLI::App& app, const Verb& verb, const Verb*& chosen) {
     auto* command = groupOf(app, verb.name).add_subcommand(verb.name.substr(verb.name.find(' ') + 1), verb.summary);
     command->fallthrough();
-    command->footer((verb.details.empty() ? "" : verb.details + "\n\n") + "Example:\n  " + verb.example +
-                    "\n\nBesides, everywhere: --data, --anchor, --business, --actor, --json (see kartei --help).");
+    command->footer(
+        (verb.details.empty() ? "" : verb.details + "\n\n") + "Example:\n  " + verb.example +
+        "\n\nBesides, everywhere: --data, --anchor, --server, --token, --ca, --business, --actor, --json (see kartei --help).");
     declareAll(*command, verb.arguments);
     command->callback([&verb, &chosen] { chosen = &verb; });
 }
@@ -143,15 +161,29 @@ int usageError(const std::string& problem, const std::vector<std::string>& argum
         .failure({Failure::Kind::badInput, "usage", problem + " (see --help)", {}});
 }
 
+int runRemotely(const Verb& verb, const Global& global, const events::BusinessName& business, Reply& reply,
+                const Foundations& foundations) {
+    if (verb.serve || verb.restore)
+        return reply.failure(badInput("--server does not go with this: it is done where the data directory is."));
+    remote::RemoteOptions options{global.server, global.token, business};
+    options.onBehalfOf = global.actor.value_or("");
+    options.certificates = global.certificates;
+    auto operations = foundations.openRemote(options);
+    if (!operations) return reply.failure(operations.error());
+    return verb.run(**operations, reply);
+}
+
 int runVerb(const Verb& verb, const Global& global, Streams& streams, const Foundations& foundations) {
     Reply reply(streams, global.form);
     const auto business = events::BusinessName::parse(global.business);
     if (!business) return reply.failure(badInput("--business must be small letters, digits and -, at most 32."));
-    if (events::saysNothing(global.actor)) return reply.failure(badInput("--actor must not be blank."));
+    const auto actor = global.actor.value_or(global.defaultActor);
+    if (events::saysNothing(actor)) return reply.failure(badInput("--actor must not be blank."));
     if (verb.prepare) {
         if (const auto failure = verb.prepare(reply)) return reply.failure(*failure);
     }
-    EmbeddedOptions options{global.data, *business, global.actor, verb.opening(),
+    if (!global.server.empty()) return runRemotely(verb, global, *business, reply, foundations);
+    EmbeddedOptions options{global.data, *business, actor, verb.opening(),
                             [&streams](const std::string& text) { streams.err << text << '\n'; }};
     options.anchor = global.anchor;
     if (verb.restore) options.restore = *verb.restore;
@@ -196,12 +228,14 @@ int runCommandLine(const std::vector<std::string>& arguments, Streams& streams, 
     }
     const auto verbs = allVerbs();
     Global global;
-    global.actor = foundations.defaultActor;
+    global.defaultActor = foundations.defaultActor;
+    if (const char* token = std::getenv("KARTEI_TOKEN")) global.token = token;
     const Verb* chosen = nullptr;
     bool benchChosen = false;
 
     CLI::App app("Kartei keeps customers as events, so that a merge can be undone at any time.", "kartei");
     app.footer("Exit codes: 0 done, 1 refused by a rule, 2 bad input or usage, 3 storage or integrity failure.");
+    app.set_version_flag("--version", "kartei " KARTEI_VERSION, "Print which version this is, and exit");
     app.require_subcommand(1);
     app.get_formatter()->column_width(helpColumn);
     declareGlobal(app, global);

@@ -11,12 +11,14 @@
 #include "tools/kartei/embedded_operations.hpp"
 #include "tools/kartei/serve_request.hpp"
 #include "tools/kartei/verbs/reply.hpp"
+#include "tools/remote/remote_operations.hpp"
 
 namespace kartei::tools {
 
 // What the command line stands on; tests put their own in.
 struct Foundations {
     std::function<Result<std::unique_ptr<Operations>, Failure>(const EmbeddedOptions&)> open;
+    std::function<Result<std::unique_ptr<Operations>, Failure>(const remote::RemoteOptions&)> openRemote;
     // Returns what is wrong with the arguments; nothing where the benchmarks ran.
     std::function<std::optional<std::string>(const std::vector<std::string>& arguments)> bench;
     // Serves until it is stopped. Returns what kept it from serving. `say` gets what its starter should read.

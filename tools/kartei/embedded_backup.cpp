@@ -21,6 +21,7 @@ Answer backUpTo(const ledger::DataDirectory& directory, const BackupRequest& req
             ledger::Failure::Kind::storage,
             directory.path().string() + " holds backups already: `kartei restore` makes a data directory of one.");
     }
+    if (request.directory.empty()) return failed(badInput("DIR must name the directory of backups."));
     if (isWithin(request.directory, directory.path())) {
         return failed(badInput("A backup must be outside of the data directory."));
     }

@@ -1,5 +1,6 @@
 #include "tools/kartei/embedded_evidence.hpp"
 
+#include "events/base64.hpp"
 #include "ledger/log_audit.hpp"
 #include "ledger/log_files.hpp"
 #include "projections/stored_views.hpp"
@@ -27,6 +28,8 @@ Failure notSigned(std::uint64_t size) {
 Answer verifyLog(ledger::Business& business, const std::string& against,
                  const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
     if (!against.empty()) {
+        if (!ledger::isCheckpointNote(against))
+            return failed(badInput("This is no signed checkpoint (C2SP tlog-checkpoint) to verify the log against."));
         if (const auto fault = ledger::compareWithCheckpoint(business, against)) return failed(integrity(*fault));
     }
     const auto audit = ledger::auditLog(business, progress);
@@ -35,11 +38,11 @@ Answer verifyLog(ledger::Business& business, const std::string& against,
     const auto storedTo = views.state().position;
     const auto rebuilt = views.rebuild(projections::Switching::keepOld, [](std::uint64_t, std::uint64_t) {});
     if (!rebuilt.matches()) {
-        return failed(integrity({{}, "The stored customer files differ from what the log says: run kartei rebuild."}));
+        return failed(integrity({{}, "The stored customer files differ from what the log says: rebuild them."}));
     }
     return object([&](events::JsonWriter& out) {
         writeMember(out, "entries", audit.tree.size);
-        writeMember(out, "root", ledger::toBase64(audit.tree.root.view()));
+        writeMember(out, "root", events::toBase64(audit.tree.root.view()));
         writeMember(out, "checkpoints", audit.checkpoints);
         writeMember(out, "customers", rebuilt.counted.customers);
         // What its holder has in memory only is not seen.

@@ -1,5 +1,6 @@
 #include "tools/kartei/embedded_export.hpp"
 
+#include "events/base64.hpp"
 #include "events/cloud_event.hpp"
 #include "projections/customer_copy.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
@@ -20,7 +21,7 @@ std::string cloudEventLine(const events::Event& event) {
 std::string pemOf(const ledger::PublicKey& key) {
     constexpr std::string_view start("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
     const std::string der = std::string(start) + std::string(key.begin(), key.end());
-    return "-----BEGIN PUBLIC KEY-----\n" + ledger::toBase64(der) + "\n-----END PUBLIC KEY-----\n";
+    return "-----BEGIN PUBLIC KEY-----\n" + events::toBase64(der) + "\n-----END PUBLIC KEY-----\n";
 }
 
 }  // namespace

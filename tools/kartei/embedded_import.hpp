@@ -16,10 +16,7 @@ struct ImportTarget {
     std::function<ledger::Business&()> make;     // finds or makes it
 };
 
-Answer runImport(const ImportTarget& target, const ImportRequest& request, const ledger::Caller& caller,
-                 const std::function<void(const ImportProgress&)>& progress);
-
-// Runs with their counts, one object each, by start. Of a running one, what is stored so far.
-void listImports(ledger::Business& business, const LineSink& sink);
+Answer runImport(const ImportTarget& target, ImportRequest request, ledger::Caller caller,
+                 const ImportWatcher& watcher);
 
 }  // namespace kartei::tools

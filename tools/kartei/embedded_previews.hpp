@@ -9,10 +9,10 @@
 
 namespace kartei::tools {
 
-// What would be refused is refused. Throw ledger::Failure. `actor`: who would do it.
-Answer previewOf(const ledger::Business& business, const ledger::Link& command, const std::string& actor);
-Answer previewOf(const ledger::Business& business, const ledger::Merge& command, const std::string& actor);
+// What would be refused is refused. Throw ledger::Failure. `caller`: who would do it.
+Answer previewOf(const ledger::Business& business, const ledger::Link& command, const ledger::Caller& caller);
+Answer previewOf(const ledger::Business& business, const ledger::Merge& command, const ledger::Caller& caller);
 // Dependent joins are shown and refuse nothing.
-Answer previewOf(const ledger::Business& business, ledger::Undoing command);
+Answer previewOf(const ledger::Business& business, ledger::Undoing command, const ledger::Caller& caller);
 
 }  // namespace kartei::tools

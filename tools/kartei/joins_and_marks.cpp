@@ -30,23 +30,22 @@ std::optional<Pair> markedIn(const events::Body& data) {
     return std::nullopt;
 }
 
-bool isMarked(const ledger::Reading& now, const Pair& pair) {
-    const auto record = now.record(pair.first);
+bool isMarked(const ledger::Reading& then, const Pair& pair) {
+    const auto record = then.record(pair.first);
     const auto& others = record->distinctFrom;
     return std::find(others.begin(), others.end(), pair.second) != others.end();
 }
 
 }  // namespace
 
-Answer joinAt(const ledger::Business& business, Position position, JoinsSeen seen) {
-    if (position > business.head()) return failed(noJoin("not_found", "The log has no such position."));
-    const auto now = business.now();
-    const auto side = sideOf(now.event(position)->data);
+Answer joinAt(const ledger::View& view, Position position) {
+    if (position > view.then.upTo()) return failed(noJoin("not_found", "The log has no such position."));
+    const auto side = sideOf(view.then.event(position)->data);
     if (!side) return failed(noJoin("not_a_join", "The event at this position is no link and no merge."));
-    const auto record = now.record(*side);
+    const auto record = view.then.record(*side);
     for (const auto& join : record->joins) {
         if (join.position != position) continue;
-        if (join.undoneAt && seen == JoinsSeen::inForce) break;
+        if (!view.shows(*side, position)) break;
         return object([&](events::JsonWriter& out) {
             projections::writeJoinMembers(out, join);
             events::writeMember(out, "undoneAt", join.undoneAt);
@@ -55,12 +54,12 @@ Answer joinAt(const ledger::Business& business, Position position, JoinsSeen see
     return failed(noJoin("not_found", "There is no such join."));
 }
 
-void listDistinct(const ledger::Business& business, const LineSink& sink) {
-    const auto now = business.now();
+void listDistinct(const ledger::Business& business, const ledger::View& view, const LineSink& sink) {
+    const auto& then = view.then;
     std::set<Pair> pairs;
-    if (now.upTo().isNone()) return;
-    business.scanClear(Position(1), now.upTo(), [&](const events::Event& event) {
-        if (auto pair = markedIn(event.data); pair && isMarked(now, *pair)) {
+    if (then.upTo().isNone()) return;
+    business.scanClear(Position(1), then.upTo(), [&](const events::Event& event) {
+        if (auto pair = markedIn(event.data); pair && isMarked(then, *pair)) {
             if (pair->second < pair->first) std::swap(pair->first, pair->second);
             pairs.insert(std::move(*pair));
         }

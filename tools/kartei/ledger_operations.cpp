@@ -11,10 +11,12 @@
 #include "ledger/succession.hpp"
 #include "projections/consent_view.hpp"
 #include "projections/customer_file.hpp"
+#include "projections/customer_list.hpp"
 #include "projections/history.hpp"
 #include "projections/protocol.hpp"
 #include "projections/stored_views.hpp"
 #include "tools/kartei/answers.hpp"
+#include "tools/kartei/as_of.hpp"
 #include "tools/kartei/embedded_backup.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/embedded_export.hpp"
@@ -22,6 +24,8 @@
 #include "tools/kartei/embedded_keys.hpp"
 #include "tools/kartei/embedded_previews.hpp"
 #include "tools/kartei/event_lines.hpp"
+#include "tools/kartei/event_range.hpp"
+#include "tools/kartei/import_list.hpp"
 #include "tools/kartei/joins_and_marks.hpp"
 #include "tools/kartei/summaries.hpp"
 #include "tools/kartei/token_answers.hpp"
@@ -83,82 +87,78 @@ public:
         });
     }
 
-    Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) override {
-        return guarded([&] {
+    Answer import(ImportRequest request, const ImportWatcher& watcher) override {
+        return guarded([&]() -> Answer {
+            if (session_.source) {
+                if (request.source && *request.source != *session_.source) return failed(foreignSource());
+                request.source = session_.source;
+            }
             const ImportTarget target{found(), [this]() -> ledger::Business& { return writing(); }};
-            return runImport(target, request, session_.sender, progress);
+            return runImport(target, std::move(request), session_.sender, watcher);
         });
     }
 
-    Done imports(const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
-            listImports(business, sink);
+    Done imports(const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
+            listImports(business, view, sink);
             return std::monostate();
         });
     }
 
-    Answer customer(const RecordName& record, const AsOf& asOf) override {
-        return existing(record, asOf, [](const ledger::Reading& reading, const ledger::Customer& customer) {
-            return projections::fileOf(customer, ledger::foldFields(customer), reading.lastPosition(customer));
-        });
-    }
+    Answer customer(const RecordName& record, const AsOf& asOf) override { return existing(record, asOf, fileIn); }
 
-    Done customers(const CustomersRequest& request, const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
+    Done customers(const CustomersRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
             if (request.origin && !ledger::parseOrigin(*request.origin)) {
                 return failed(badInput("An origin is import, onlineRegistration or staff."));
             }
-            projections::StoredViews views(business);
-            views.catchUp();
-            views.each(
-                [&](std::string_view file) {
-                    const auto summary = summaryOf(file, request);
-                    return !summary || sink(*summary);
-                },
-                request.after);
+            const auto take = [&](std::string_view file) {
+                const auto summary = summaryOf(file, request);
+                return !summary || sink(*summary);
+            };
+            projections::eachFile(business, view, take, request.after);
             return std::monostate();
         });
     }
 
     Answer history(const RecordName& record, const AsOf& asOf) override {
-        return existing(record, asOf, projections::historyOf);
-    }
-
-    Answer account(const events::SourceName& source, std::string_view username) override {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto now = business.now();
-            const auto owner = projections::accountOwner(now, source, username);
-            if (!owner) return failed(noAccount(owner.error()));
-            return projections::accountHistoryOf(now, *owner);
+        return existing(record, asOf, [](const ledger::View& view, const ledger::Customer& customer) {
+            return projections::historyOf(view.then, customer);
         });
     }
 
-    Done search(std::string_view text, const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
-            projections::StoredViews views(business);
-            views.catchUp();
-            views.search(text, [&](std::string_view file) { return sink(*summaryOf(file, {})); });
+    Answer account(const events::SourceName& source, std::string_view username, const AsOf& asOf) override {
+        return viewing(asOf, [&](ledger::Business&, const ledger::View& view) -> Answer {
+            const auto owner = projections::accountOwner(view, source, username);
+            if (!owner) return failed(noAccount(owner.error()));
+            return projections::accountHistoryOf(view, *owner);
+        });
+    }
+
+    Done search(const SearchRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
+            const auto take = [&](std::string_view file) { return sink(*summaryOf(file, {})); };
+            projections::eachFileThatFits(business, view, request.text, take, request.after);
             return std::monostate();
         });
     }
 
-    Answer consents(const RecordName& record, const std::optional<ConsentQuery>& query) override {
-        return existing(record, {}, [&](const ledger::Reading&, const ledger::Customer& customer) {
-            const auto now = ledger::Ledger::systemClock()();
-            if (!query) return projections::consentsOf(customer, now);
-            return projections::contactAnswer(customer, query->purpose, query->channel, query->address, now);
+    Answer consents(const RecordName& record, const std::optional<ConsentQuery>& query, const AsOf& asOf) override {
+        return existing(record, asOf, [&](const ledger::View& view, const ledger::Customer& customer) {
+            if (!query) return projections::consentsOf(customer, view.moment);
+            return projections::contactAnswer(customer, query->purpose, query->channel, query->address, view.moment);
         });
     }
 
     Answer link(const LinkRequest& request) override {
-        if (!request.comment.empty() && events::saysNothing(request.comment)) return failed(blank("--comment"));
+        if (!request.comment.empty() && events::saysNothing(request.comment)) return failed(blank("comment"));
         const ledger::Link command{request.a, request.b, request.comment};
         if (request.mode == Mode::commit) return decided(command);
         return joinPreview(command);
     }
 
     Answer merge(const MergeRequest& request) override {
-        if (events::saysNothing(request.comment)) return failed(blank("--comment"));
+        if (events::saysNothing(request.comment)) return failed(blank("comment"));
         const ledger::Merge command{request.from, request.into, request.take, request.comment,
                                     request.mailCredentials == MailCredentials::yes};
         if (request.mode == Mode::commit) return decided(command);
@@ -170,23 +170,20 @@ public:
                                       request.dependents == Dependents::undoToo,
                                       request.rejoining == Rejoining::rejoinable};
         if (request.mode == Mode::dryRun) {
-            return reading([&](ledger::Business& business) { return previewOf(business, command); });
+            return reading([&](ledger::Business& business) { return previewOf(business, command, session_.decider); });
         }
-        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        if (events::saysNothing(request.reason)) return failed(blank("reason"));
         return decided(command);
     }
 
-    Done pending(const std::optional<RecordName>& record, const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
+    Done pending(const std::optional<RecordName>& record, const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
             if (record) {
-                const auto now = business.now();
-                if (!now.record(*record)->exists()) return failed(notFound());
-                listPending(projections::fileOf(now, *record), sink);
+                if (!view.then.record(*record)->exists()) return failed(notFound());
+                listPending(fileIn(view, view.customer(*record)), sink);
                 return std::monostate();
             }
-            projections::StoredViews views(business);
-            views.catchUp();
-            views.each([&](std::string_view file) { return listPending(file, sink); });
+            projections::eachFile(business, view, [&](std::string_view file) { return listPending(file, sink); });
             return std::monostate();
         });
     }
@@ -205,14 +202,14 @@ public:
         return decided(ledger::ClearDistinct{a, b});
     }
 
-    Done distinctPairs(const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
-            listDistinct(business, sink);
+    Done distinctPairs(const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
+            listDistinct(business, view, sink);
             return std::monostate();
         });
     }
-    Answer join(Position position, JoinsSeen seen) override {
-        return reading([&](ledger::Business& business) { return joinAt(business, position, seen); });
+    Answer join(Position position, const AsOf& asOf) override {
+        return viewing(asOf, [&](ledger::Business&, const ledger::View& view) { return joinAt(view, position); });
     }
 
     Done tokens(const LineSink& sink) override {
@@ -226,7 +223,11 @@ public:
             const auto role = ledger::parseTokenRole(request.role);
             if (!role) return failed(badInput("A role is adapter, portal, desk, admin or auditor."));
             const ledger::AccessToken token{request.name, *role, request.source, ledger::Ledger::systemClock()()};
-            return newToken(writing().accessTokens(), token);
+            auto& business = writing();
+            std::optional<ledger::TokenOrder> order;
+            if (const auto& known = session_.decider.repeatable)
+                order = {business.tokens().eventId("", known->key), business.tokens().content({known->request})};
+            return newToken(business.accessTokens(), token, order);
         });
     }
     Answer revokeToken(const std::string& name) override {
@@ -234,7 +235,7 @@ public:
     }
 
     Answer erase(const EraseRequest& request) override {
-        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        if (events::saysNothing(request.reason)) return failed(blank("reason"));
         const auto joined = request.joined == JoinedRecords::refuse ? ledger::Erase::Joined::refuse
                                                                     : ledger::Erase::Joined::leaveAsTheyAre;
         return reading([&](ledger::Business& business) -> Answer {
@@ -251,7 +252,7 @@ public:
     }
 
     Answer eraseReceipts(const EraseReceiptsRequest& request) override {
-        if (events::saysNothing(request.reason)) return failed(blank("--reason"));
+        if (events::saysNothing(request.reason)) return failed(blank("reason"));
         return decided(ledger::EraseReceipts{request.year, request.reason});
     }
 
@@ -273,9 +274,9 @@ public:
         });
     }
 
-    Answer policy() override {
-        return reading([&](ledger::Business& business) -> Answer {
-            const auto facts = business.facts();
+    Answer policy(const AsOf& asOf) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Answer {
+            const auto facts = ledger::factsIn(business, view);
             return object([&](JsonWriter& out) {
                 for (const auto rule : {events::Rule::INTO_ONLINE_RECORD, events::Rule::SOURCE_HAS_CORRESPONDENCE,
                                         events::Rule::SOURCE_HAS_CONTRACTS, events::Rule::AUTOMATIC_LINK}) {
@@ -289,34 +290,35 @@ public:
         return guarded([&] { return outcomeOf(writing().decide(ledger::SetPolicy{rule, enabled}, session_.decider)); });
     }
 
-    Done protocol(const ProtocolRequest& request, const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
+    Done protocol(const ProtocolRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
             if (request.type && !events::isEventType(*request.type)) {
                 return failed(badInput("There is no type of event with this name."));
             }
-            const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound());
-            projections::Protocol entries(now);
-            eachEvent(business, now, request.customer, request.after.next(), {}, [&](const events::Event& event) {
+            if (request.customer && !view.then.record(*request.customer)->exists()) return failed(notFound());
+            projections::Protocol entries(view.then);
+            const auto take = [&](const events::Event& event) {
                 if (request.from && event.recordedTime < *request.from) return true;
                 if (request.to && event.recordedTime > *request.to) return true;
                 if (request.type && typeName(event.data) != *request.type) return true;
                 return sink(entries.entry(event));
-            });
+            };
+            eachEvent(business, view, request.customer, request.after.next(), Position::latest(), take);
             return std::monostate();
         });
     }
 
-    Done replay(const ReplayRequest& request, const LineSink& sink) override {
-        return reading([&](ledger::Business& business) -> Done {
-            const auto now = business.now();
-            if (request.customer && !now.record(*request.customer)->exists()) return failed(notFound());
-            eachEvent(business, now, request.customer, request.from, request.to, [&](const events::Event& event) {
+    Done replay(const ReplayRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
+            if (request.customer && !view.then.record(*request.customer)->exists()) return failed(notFound());
+            const auto take = [&](const events::Event& event) {
                 rapidjson::StringBuffer buffer;
                 JsonWriter out(buffer);
                 events::writeCloudEvent(out, event);
                 return sink({buffer.GetString(), buffer.GetSize()});
-            });
+            };
+            eachEvent(business, view, request.customer, request.from.value_or(Position(1)),
+                      request.to.value_or(Position::latest()), take);
             return std::monostate();
         });
     }
@@ -361,7 +363,7 @@ public:
             if (what == Rebuild::verify && !result.matches()) {
                 return failed(Failure{Failure::Kind::storage,
                                       "projection_mismatch",
-                                      "The stored customer files differ from what the log says: run kartei rebuild.",
+                                      "The stored customer files differ from what the log says: rebuild them.",
                                       {}});
             }
             return object([&](JsonWriter& out) {
@@ -400,51 +402,29 @@ private:
         });
     }
 
-    // Reads of one customer, at some point of the log.
+    // The same as of some point of the log.
     template <class Work>
-    Answer existing(const RecordName& record, const AsOf& asOf, Work&& work) {
-        return reading([&](ledger::Business& business) -> Answer {
-            Position position = business.head();
-            if (const auto* wanted = std::get_if<Position>(&asOf)) {
-                if (*wanted > position) {
-                    return failed(badInput("The log ends at position " + std::to_string(position.value()) + "."));
-                }
-                position = *wanted;
-            } else if (const auto* time = std::get_if<events::Time>(&asOf)) {
-                position = business.positionAt(*time);
-            }
-            const auto then = business.now().at(position);
-            if (!then.record(record)->exists()) return failed(notFound());
-            return work(then, shown(then, business.now(), record));
+    auto viewing(const AsOf& asOf, Work&& work)
+        -> decltype(work(std::declval<ledger::Business&>(), std::declval<const ledger::View&>())) {
+        using Outcome = decltype(work(std::declval<ledger::Business&>(), std::declval<const ledger::View&>()));
+        return reading([&](ledger::Business& business) -> Outcome {
+            const auto view = viewOf(business, asOf, session_.pastJoins);
+            if (!view) return failed(view.error());
+            return work(business, *view);
         });
     }
 
-    // The customer as whoever asks may see it.
-    [[nodiscard]] ledger::Customer shown(const ledger::Reading& then, const ledger::Reading& now,
-                                         const RecordName& record) const {
-        auto customer = then.customer(record);
-        if (session_.pastJoins == PastJoins::asTheyWere || then.upTo() == now.upTo()) return customer;
-        std::set<Position> undone;
-        for (const auto& join : customer.joins) {
-            const auto facts = now.record(join.a);
-            for (const auto& known : facts->joins) {
-                if (known.position == join.position && known.undoneAt) undone.insert(join.position);
-            }
-        }
-        return undone.empty() ? customer : ledger::without(customer, undone, record).front();
+    // Of one customer.
+    template <class Work>
+    Answer existing(const RecordName& record, const AsOf& asOf, Work&& work) {
+        return viewing(asOf, [&](ledger::Business&, const ledger::View& view) -> Answer {
+            if (!view.then.record(record)->exists()) return failed(notFound());
+            return work(view, view.customer(record));
+        });
     }
 
-    template <class Take>
-    static void eachEvent(const ledger::Business& business, const ledger::Reading& now,
-                          const std::optional<RecordName>& customer, const std::optional<Position>& from,
-                          const std::optional<Position>& to, const Take& take) {
-        const Position first = from.value_or(Position(1));
-        const Position last = std::min(to.value_or(now.upTo()), now.upTo());
-        if (!customer) return business.scan(first, last, take);
-        for (const auto& event : now.eventsOf(now.customer(*customer))) {
-            if (event->position < first || event->position > last) continue;
-            if (!take(*event)) return;
-        }
+    static std::string fileIn(const ledger::View& view, const ledger::Customer& customer) {
+        return projections::fileOf(customer, view.then.lastPosition(customer));
     }
 
     template <class Command>
@@ -459,8 +439,7 @@ private:
 
     template <class Command>
     Answer joinPreview(const Command& command) {
-        return reading(
-            [&](ledger::Business& business) { return previewOf(business, command, session_.decider.actor); });
+        return reading([&](ledger::Business& business) { return previewOf(business, command, session_.decider); });
     }
 
     // Null where there is none.
@@ -474,15 +453,6 @@ private:
         auto* opened = source_->opened();
         if (opened == nullptr) throw ledger::noDataDirectory();
         return *opened;
-    }
-    static Failure foreignSource() {
-        return {Failure::Kind::refused, "forbidden", "This token writes events of its own source alone.", {}};
-    }
-    static Failure unknownBusiness() {
-        return {Failure::Kind::badInput,
-                "unknown_business",
-                "There is no business of this name here; the first write makes it.",
-                {}};
     }
 
     std::shared_ptr<LedgerSource> source_;

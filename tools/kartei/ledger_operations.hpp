@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "ledger/ledger.hpp"
+#include "ledger/view.hpp"
 #include "tools/kartei/operations.hpp"
 
 namespace kartei::tools {
@@ -36,16 +36,13 @@ public:
     [[nodiscard]] virtual std::filesystem::path keyFile() const = 0;
 };
 
-// Which joins show in the past: admins and auditors see those that were undone since, nobody else does (DESIGN §4).
-enum class PastJoins { asTheyWere, onlyIfInForceNow };
-
 // Who asks, and of which business.
 struct Session {
     events::BusinessName business;
     ledger::Caller sender;                                    // of facts
     ledger::Caller decider;                                   // of decisions
     std::optional<events::SourceName> source = std::nullopt;  // that the sender is; nothing: any
-    PastJoins pastJoins = PastJoins::asTheyWere;
+    ledger::PastJoins pastJoins = ledger::PastJoins::asTheyWere;
 };
 
 // Threads: what is returned, one at a time; any number may stand on one source, if that can be asked by any thread.

@@ -1,4 +1,4 @@
-// The program `kartei`: puts the command line onto an embedded ledger.
+// The program `kartei`: puts the command line onto an embedded ledger, or one behind a server.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 
 #include "tools/bench/bench.hpp"
 #include "tools/kartei/command_line.hpp"
+#include "tools/remote/remote_operations.hpp"
 #include "tools/service/server.hpp"
 
 namespace {
@@ -38,5 +39,6 @@ int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     Streams streams{std::cin, std::cout, std::cerr, terminal::surfaceOf(STDOUT_FILENO),
                     terminal::surfaceOf(STDERR_FILENO)};
-    return runCommandLine(arguments, streams, {openEmbedded, runBench, service::serve, defaultActor()});
+    return runCommandLine(arguments, streams,
+                          {openEmbedded, remote::openRemote, runBench, service::serve, defaultActor()});
 }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/import_input.hpp"
 #include "events/event_types.hpp"
 #include "events/names.hpp"
 #include "events/result.hpp"
@@ -42,23 +43,32 @@ using AsOf = std::variant<std::monostate, events::Position, events::Time>;
 enum class Mode { commit, dryRun };
 
 struct ImportRequest {
-    std::string adapter;                       // csv, comcash, vcard
-    std::string file;                          // a path; "-" for standard input
+    std::string adapter;  // csv, comcash, dsfinvk, vcard
+    adapters::ImportInput input;
     std::optional<events::SourceName> source;  // default: the adapter's own
     std::string declaredBy;
     std::string declaration;
-    std::string mapping;  // a TOML file; empty for the adapter's own
+    std::optional<std::string> mapping;  // TOML; nothing for the adapter's own
 };
 struct ImportProgress {
+    std::string run;
     std::uint64_t done = 0, expected = 0, imported = 0, unchanged = 0, refused = 0;
     double perSecond = 0;
 };
+enum class GoOn { yes, no };
+// Is told how far an import is: once when it has started, and behind each piece that it has stored. It may end it
+// there: the same import again goes on with it.
+using ImportWatcher = std::function<GoOn(const ImportProgress&)>;
 
 struct CustomersRequest {
     enum class Joined { either, joined, single };
     std::optional<std::string> origin;  // import, onlineRegistration, staff
     Joined joined = Joined::either;
     std::optional<events::RecordName> after;  // those that come behind it; nothing: from the first
+};
+struct SearchRequest {
+    std::string text;
+    std::optional<events::RecordName> after = std::nullopt;  // customers that come behind it; nothing: from the first
 };
 struct ConsentQuery {
     events::Purpose purpose{};
@@ -95,7 +105,7 @@ struct EraseRequest {
     JoinedRecords joined = JoinedRecords::refuse;
 };
 struct BackupRequest {
-    std::string directory;
+    std::string directory;              // empty: the one that a server was told
     std::optional<std::uint32_t> keep;  // nothing: all
 };
 struct RestoreRequest {
@@ -124,8 +134,6 @@ struct ReplayRequest {
     std::optional<events::RecordName> customer;
 };
 enum class Rebuild { replace, verify };
-// Whether a join that was undone is told of, or only those in force.
-enum class JoinsSeen { all, inForce };
 struct TokenRequest {
     std::string name;
     std::string role;  // adapter, portal, desk, admin, auditor
@@ -145,28 +153,31 @@ public:
     // `knownBefore` gets the number, from 1, of each event that had been recorded already.
     virtual Answer append(std::string_view events, EventFormat format,
                           const std::function<void(std::size_t number)>& knownBefore = {}) = 0;
-    // Answers {"run","imported","unchanged","refused","problems":[{"line","reason"}]}.
-    virtual Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>& progress) = 0;
-    virtual Done imports(const LineSink& sink) = 0;
+    // Answers {"run","imported","unchanged","refused","leftOut","problems":[{"line","reason"}]}: left out are rows that
+    // rightly yield nothing. A Failure `interrupted` where the watcher ended it.
+    virtual Answer import(ImportRequest request, const ImportWatcher& watcher) = 0;
+    virtual Done imports(const AsOf& asOf, const LineSink& sink) = 0;
 
     virtual Answer customer(const events::RecordName& record, const AsOf& asOf) = 0;
-    virtual Done customers(const CustomersRequest& request, const LineSink& sink) = 0;
+    virtual Done customers(const CustomersRequest& request, const AsOf& asOf, const LineSink& sink) = 0;
     virtual Answer history(const events::RecordName& record, const AsOf& asOf) = 0;
-    virtual Answer account(const events::SourceName& source, std::string_view username) = 0;
-    virtual Done search(std::string_view text, const LineSink& sink) = 0;
-    virtual Answer consents(const events::RecordName& record, const std::optional<ConsentQuery>& query) = 0;
+    virtual Answer account(const events::SourceName& source, std::string_view username, const AsOf& asOf) = 0;
+    virtual Done search(const SearchRequest& request, const AsOf& asOf, const LineSink& sink) = 0;
+    // What has expired is judged at the time that is asked for, or at which the position was recorded.
+    virtual Answer consents(const events::RecordName& record, const std::optional<ConsentQuery>& query,
+                            const AsOf& asOf) = 0;
 
     virtual Answer link(const LinkRequest& request) = 0;
     virtual Answer merge(const MergeRequest& request) = 0;
     virtual Answer undo(const UndoRequest& request) = 0;
-    virtual Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) = 0;
+    virtual Done pending(const std::optional<events::RecordName>& record, const AsOf& asOf, const LineSink& sink) = 0;
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;
     // {"a","b"}, each pair once.
-    virtual Done distinctPairs(const LineSink& sink) = 0;
+    virtual Done distinctPairs(const AsOf& asOf, const LineSink& sink) = 0;
     // A link or merge as a customer file lists it, with "undoneAt" where it was.
-    virtual Answer join(events::Position position, JoinsSeen seen) = 0;
+    virtual Answer join(events::Position position, const AsOf& asOf) = 0;
     // Answers {"position"}, that of the last of the records; of some that were erased before, the one then.
     // "successors" are records of people who registered under the same name after an erasure, and are not erased
     // (ledger/succession.hpp).
@@ -175,7 +186,7 @@ public:
     // Gives `keep` a copy for the customer, or evidence for an auditor, as a zip archive, and then records that it was
     // made. Answers {"position"}. Nobody may have the archive before that answer; without one it must be thrown away.
     virtual Answer exportData(const ExportRequest& request, const ArchiveKeeper& keep) = 0;
-    virtual Answer policy() = 0;
+    virtual Answer policy(const AsOf& asOf) = 0;
     virtual Answer setPolicy(events::Rule rule, bool enabled) = 0;
 
     // {"name","role","source","made"}, by name.
@@ -185,8 +196,8 @@ public:
     // Answers {"revoked":true}.
     virtual Answer revokeToken(const std::string& name) = 0;
 
-    virtual Done protocol(const ProtocolRequest& request, const LineSink& sink) = 0;
-    virtual Done replay(const ReplayRequest& request, const LineSink& sink) = 0;
+    virtual Done protocol(const ProtocolRequest& request, const AsOf& asOf, const LineSink& sink) = 0;
+    virtual Done replay(const ReplayRequest& request, const AsOf& asOf, const LineSink& sink) = 0;
     // Checks everything; `against` is a checkpoint from outside, or empty. A Failure of kind storage says what is
     // wrong. Where the data directory is only read, customer files that its holder has not written to its disk yet are
     // not compared; the answer has "customersStoredTo", the position up to which they are there. Of a backup that is

@@ -16,6 +16,7 @@ struct ServeRequest {
     std::string key;
     Insecure insecure = Insecure::no;
     std::string backups;  // the directory that backups go to; empty: none are made
+    std::string hooks;    // the file that says which webhooks are taken; empty: none are
 };
 
 }  // namespace kartei::tools

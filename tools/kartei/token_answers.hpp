@@ -9,7 +9,8 @@
 namespace kartei::tools {
 
 void listTokens(const ledger::AccessTokens& tokens, const LineSink& sink);
-Answer newToken(ledger::AccessTokens& tokens, const ledger::AccessToken& wanted);
+Answer newToken(ledger::AccessTokens& tokens, const ledger::AccessToken& wanted,
+                const std::optional<ledger::TokenOrder>& order);
 Answer revoked(ledger::AccessTokens& tokens, const std::string& name);
 
 }  // namespace kartei::tools

@@ -64,10 +64,19 @@ void importOutcome(View answer, Screen& screen) {
         });
         table.finish();
     }
+    const auto rows = answer["leftOut"].number().value_or(0);
+    const std::string leftOut = rows == 0 ? "" : ", " + std::to_string(rows) + " left out";
     line(screen,
          "Import " + answer["run"].text() + ": " + answer["imported"].text() + " imported, " +
-             answer["unchanged"].text() + " unchanged, " + answer["refused"].text() + " refused",
+             answer["unchanged"].text() + " unchanged, " + answer["refused"].text() + " refused" + leftOut,
          Tone::strong);
+}
+
+void watchedFile(View file, Screen& screen) {
+    const View report = file["report"];
+    line(screen, file["file"].text() + " \u2192 " + file["movedTo"].text(), Tone::strong);
+    if (!report["code"]) return importOutcome(report, screen);
+    line(screen, report["code"].text() + ": " + report["detail"].text(), Tone::bad);
 }
 
 bool noneTaken(View answer) {

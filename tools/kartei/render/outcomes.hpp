@@ -15,6 +15,8 @@ void appendResults(View answer, const std::set<std::size_t>& knownBefore, Screen
 bool anyRefused(View answer);
 
 void importOutcome(View answer, Screen& screen);
+// A file that was watched for: {"file","movedTo","report"}.
+void watchedFile(View file, Screen& screen);
 // Whether rows were refused and there was nothing else.
 bool noneTaken(View answer);
 void policy(View rules, Screen& screen);

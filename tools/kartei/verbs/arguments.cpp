@@ -72,8 +72,15 @@ std::optional<events::Time> parseLocalTime(std::string_view text, Moment moment)
 std::optional<events::Position> parsePosition(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
-    return events::Position(value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    const events::Position position(value);
+    // The latest stands for no position of a log, and has none behind it.
+    if (value == 0 || position == events::Position::latest()) return std::nullopt;
+    return position;
+}
+
+std::optional<events::Position> parseReached(std::string_view text) {
+    return text == "0" ? events::Position() : parsePosition(text);
 }
 
 std::optional<events::Time> parseTime(std::string_view text, Moment moment) {

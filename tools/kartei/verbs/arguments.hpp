@@ -85,6 +85,8 @@ Argument switchArgument(std::string name, Value& out, Value value, std::string h
 
 // Values of their own, for arguments that hold more than one.
 std::optional<events::Position> parsePosition(std::string_view text);
+// How far a log has come: a position, or 0 where it has none.
+std::optional<events::Position> parseReached(std::string_view text);
 // RFC 3339, or as tables show it in local time: "2026-03-14 10:30", "2026-03-14".
 std::optional<events::Time> parseTime(std::string_view text, Moment moment);
 

@@ -10,42 +10,56 @@ namespace kartei::tools {
 namespace {
 
 Verb protocolVerb() {
-    auto given = std::make_shared<ProtocolRequest>();
+    struct Given {
+        ProtocolRequest request;
+        AsOf asOf;
+    };
+    auto given = std::make_shared<Given>();
+    auto& request = given->request;
     return {
         .name = "protocol",
         .summary = "Tells what happened, messages sent included.",
         .details = "",
         .example = "kartei protocol --customer comcash/4711 --from 2026-03-01",
-        .arguments = {recordArgument("--customer", given->customer, "Only what concerns the customer of this record"),
-                      timeArgument("--from", given->from, Moment::first, "Only what was recorded from this time on"),
-                      timeArgument("--to", given->to, Moment::last, "Only what was recorded up to this time"),
+        .arguments = {recordArgument("--customer", request.customer, "Only what concerns the customer of this record"),
+                      timeArgument("--from", request.from, Moment::first, "Only what was recorded from this time on"),
+                      timeArgument("--to", request.to, Moment::last, "Only what was recorded up to this time"),
                       argument("--type", "TYPE", "Only events of this type, such as records.merged",
                                [given = given.get()](const std::string& type) -> Problem {
-                                   given->type = type;
+                                   given->request.type = type;
                                    return std::nullopt;
-                               })},
+                               }),
+                      asOfArgument(given->asOf)},
         .prepare = {},
         .run =
             [given](Operations& operations, Reply& reply) {
-                return reply.list([&](const LineSink& sink) { return operations.protocol(*given, sink); },
-                                  render::protocolList());
+                return reply.list(
+                    [&](const LineSink& sink) { return operations.protocol(given->request, given->asOf, sink); },
+                    render::protocolList());
             },
         .opening = toRead};
 }
 
 Verb replayVerb() {
-    auto given = std::make_shared<ReplayRequest>();
+    struct Given {
+        ReplayRequest request;
+        AsOf asOf;
+    };
+    auto given = std::make_shared<Given>();
+    auto& request = given->request;
     return {.name = "replay",
             .summary = "Prints the events as they were recorded.",
             .details = "They are CloudEvents, one JSON object a line, with or without --json.",
             .example = "kartei replay --from 1 --to 100",
-            .arguments = {positionArgument("--from", given->from, "The first position"),
-                          positionArgument("--to", given->to, "The last position"),
-                          recordArgument("--customer", given->customer, "Only events of this record's customer")},
+            .arguments = {positionArgument("--from", request.from, "The first position"),
+                          positionArgument("--to", request.to, "The last position"),
+                          recordArgument("--customer", request.customer, "Only events of this record's customer"),
+                          asOfArgument(given->asOf)},
             .prepare = {},
             .run =
                 [given](Operations& operations, Reply& reply) {
-                    return reply.lines([&](const LineSink& sink) { return operations.replay(*given, sink); });
+                    return reply.lines(
+                        [&](const LineSink& sink) { return operations.replay(given->request, given->asOf, sink); });
                 },
             .opening = toRead};
 }

@@ -20,7 +20,10 @@ Verb backupVerb() {
             "master key, until it is deleted: --keep deletes the oldest ones. To look into the newest without a restore, "
             "name the directory of backups by --data.",
         .example = "kartei backup /mnt/backups/salon --keep 14",
-        .arguments = {textArgument("DIR", given->directory, "The directory of backups; made when it is not there"),
+        .arguments = {textArgument(
+                          "DIR", given->directory,
+                          "The directory of backups, made when it is not there; the server's own with --server")
+                          .orNone(),
                       numberArgument("--keep", given->keep, "How many backups stay, the newest ones")},
         .prepare = {},
         .run = [given](Operations& operations,

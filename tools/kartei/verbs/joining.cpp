@@ -130,6 +130,7 @@ Verb pendingVerb() {
     struct Given {
         std::optional<events::RecordName> record;
         std::vector<events::Position> take, dismiss;
+        AsOf asOf;
         [[nodiscard]] bool resolves() const { return record && !(take.empty() && dismiss.empty()); }
     };
     auto given = std::make_shared<Given>();
@@ -139,8 +140,12 @@ Verb pendingVerb() {
             .example = "kartei pending comcash/4711 --take 61 --dismiss 62,63",
             .arguments = {recordArgument("RECORD", given->record, "Only this customer's").orNone(),
                           positionsArgument("--take", given->take, "Let these changes count").with("RECORD"),
-                          positionsArgument("--dismiss", given->dismiss, "Let these changes go").with("RECORD")},
+                          positionsArgument("--dismiss", given->dismiss, "Let these changes go").with("RECORD"),
+                          asOfArgument(given->asOf)},
             .prepare = [given](Reply&) -> std::optional<Failure> {
+                if (given->resolves() && !std::holds_alternative<std::monostate>(given->asOf)) {
+                    return badInput("--at only lists: a change is taken or dismissed now.");
+                }
                 for (const auto position : given->take) {
                     if (std::find(given->dismiss.begin(), given->dismiss.end(), position) != given->dismiss.end()) {
                         return badInput("A change cannot be taken and dismissed at once.");
@@ -154,8 +159,9 @@ Verb pendingVerb() {
                         return reply.answer(operations.resolve(*given->record, given->take, given->dismiss),
                                             decided("Resolved"));
                     }
-                    return reply.list([&](const LineSink& sink) { return operations.pending(given->record, sink); },
-                                      render::pendingList());
+                    return reply.list(
+                        [&](const LineSink& sink) { return operations.pending(given->record, given->asOf, sink); },
+                        render::pendingList());
                 },
             .opening = [given] { return given->resolves() ? ledger::Opening::existing : toRead(); }};
 }

@@ -34,24 +34,31 @@ Verb customerVerb() {
 
 Verb customersVerb() {
     using Joined = CustomersRequest::Joined;
-    auto given = std::make_shared<CustomersRequest>();
+    struct Given {
+        CustomersRequest request;
+        AsOf asOf;
+    };
+    auto given = std::make_shared<Given>();
     return {
         .name = "customers",
         .summary = "Lists customers.",
         .details = "Such as the online registrations that nobody has linked yet: --origin onlineRegistration --single.",
         .example = "kartei customers --origin onlineRegistration --single",
         .arguments = {wordArgument<std::optional<std::string>>(
-                          "--origin", given->origin,
+                          "--origin", given->request.origin,
                           {{"import", "import"}, {"onlineRegistration", "onlineRegistration"}, {"staff", "staff"}},
                           "Only those with a record of this origin"),
-                      switchArgument("--single", given->joined, Joined::single, "Only those with one record"),
-                      switchArgument("--joined", given->joined, Joined::joined, "Only those whose records were joined")
-                          .without("--single")},
+                      switchArgument("--single", given->request.joined, Joined::single, "Only those with one record"),
+                      switchArgument("--joined", given->request.joined, Joined::joined,
+                                     "Only those whose records were joined")
+                          .without("--single"),
+                      asOfArgument(given->asOf)},
         .prepare = {},
         .run =
             [given](Operations& operations, Reply& reply) {
-                return reply.list([&](const LineSink& sink) { return operations.customers(*given, sink); },
-                                  render::customerList("no customers"));
+                return reply.list(
+                    [&](const LineSink& sink) { return operations.customers(given->request, given->asOf, sink); },
+                    render::customerList("no customers"));
             },
         .opening = toRead};
 }
@@ -79,6 +86,7 @@ Verb accountVerb() {
     struct Given {
         events::SourceName source;
         std::string username;
+        AsOf asOf;
     };
     auto given = std::make_shared<Given>();
     auto take = [given = given.get()](const std::string& text) -> Problem {
@@ -95,27 +103,34 @@ Verb accountVerb() {
             .summary = "Shows what a person sees in their online account.",
             .details = "",
             .example = "kartei account terminbuch/anna",
-            .arguments = {argument("ACCOUNT", "SOURCE/USERNAME", "The account: SOURCE/USERNAME", std::move(take))},
+            .arguments = {argument("ACCOUNT", "SOURCE/USERNAME", "The account: SOURCE/USERNAME", std::move(take)),
+                          asOfArgument(given->asOf)},
             .prepare = {},
             .run =
                 [given](Operations& operations, Reply& reply) {
-                    return reply.answer(operations.account(given->source, given->username), render::history);
+                    return reply.answer(operations.account(given->source, given->username, given->asOf),
+                                        render::history);
                 },
             .opening = toRead};
 }
 
 Verb searchVerb() {
-    auto given = std::make_shared<std::string>();
+    struct Given {
+        std::string text;
+        AsOf asOf;
+    };
+    auto given = std::make_shared<Given>();
     return {.name = "search",
             .summary = "Finds customers by name, e-mail address or telephone.",
             .details = "",
             .example = "kartei search \"anna mus\"",
-            .arguments = {speakingArgument("TEXT", *given, "What to look for")},
+            .arguments = {speakingArgument("TEXT", given->text, "What to look for"), asOfArgument(given->asOf)},
             .prepare = {},
             .run =
                 [given](Operations& operations, Reply& reply) {
-                    return reply.list([&](const LineSink& sink) { return operations.search(*given, sink); },
-                                      render::customerList("nobody found"));
+                    return reply.list(
+                        [&](const LineSink& sink) { return operations.search({given->text}, given->asOf, sink); },
+                        render::customerList("nobody found"));
                 },
             .opening = toRead};
 }
@@ -126,6 +141,7 @@ Verb consentVerb() {
         std::optional<events::Purpose> purpose;
         ConsentQuery query;
         std::string address;
+        AsOf asOf;
     };
     using events::Channel;
     using events::Purpose;
@@ -154,7 +170,8 @@ Verb consentVerb() {
                           .orNone(),
                       textArgument("ADDRESS", given->address,
                                    "The address or number; else the one that the customer's file shows")
-                          .orNone()},
+                          .orNone(),
+                      asOfArgument(given->asOf)},
         .prepare = {},
         .run =
             [given](Operations& operations, Reply& reply) {
@@ -164,7 +181,7 @@ Verb consentVerb() {
                     query->purpose = *given->purpose;
                     if (!given->address.empty()) query->address = given->address;
                 }
-                return reply.answer(operations.consents(given->record, query), render::consents);
+                return reply.answer(operations.consents(given->record, query, given->asOf), render::consents);
             },
         .opening = toRead};
 }

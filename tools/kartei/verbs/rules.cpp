@@ -10,15 +10,16 @@ namespace kartei::tools {
 namespace {
 
 Verb showVerb() {
-    return {
-        .name = "policy show",
-        .summary = "Shows the rules that can be switched off.",
-        .details = "",
-        .example = "kartei policy show",
-        .arguments = {},
-        .prepare = {},
-        .run = [](Operations& operations, Reply& reply) { return reply.answer(operations.policy(), render::policy); },
-        .opening = toRead};
+    auto given = std::make_shared<AsOf>();
+    return {.name = "policy show",
+            .summary = "Shows the rules that can be switched off.",
+            .details = "",
+            .example = "kartei policy show",
+            .arguments = {asOfArgument(*given)},
+            .prepare = {},
+            .run = [given](Operations& operations,
+                           Reply& reply) { return reply.answer(operations.policy(*given), render::policy); },
+            .opening = toRead};
 }
 
 Verb setVerb() {

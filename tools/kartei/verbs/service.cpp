@@ -30,25 +30,25 @@ Argument listenArgument(ServeRequest& out) {
 
 Verb serveVerb() {
     auto given = std::make_shared<ServeRequest>();
-    return {
-        .name = "serve",
-        .summary = "Serves a data directory over HTTP.",
-        .details =
-            "The first start shows a token for an admin, who makes the others: kartei token make. Without TLS it "
-            "listens on this computer alone.",
-        .example = "kartei --data /var/lib/kartei serve --listen 127.0.0.1:8080",
-        .arguments = {listenArgument(*given),
-                      speakingArgument("--certificate", given->certificate,
-                                       "A certificate with its chain, PEM: then it speaks TLS", "FILE")
-                          .with("--key"),
-                      speakingArgument("--key", given->key, "The certificate's key, PEM", "FILE").with("--certificate"),
-                      switchArgument("--insecure", given->insecure, Insecure::yes,
-                                     "Listen where others can without TLS"),
-                      speakingArgument("--backups", given->backups, "Where backups go that are asked for", "DIR")},
-        .prepare = {},
-        .run = {},
-        .opening = toCreate,
-        .serve = given};
+    return {.name = "serve",
+            .summary = "Serves a data directory over HTTP.",
+            .details =
+                "The first start shows a token for an admin, who makes the others: kartei token make. Without TLS it "
+                "listens on this computer alone.",
+            .example = "kartei --data /var/lib/kartei serve --listen 127.0.0.1:8080",
+            .arguments =
+                {listenArgument(*given),
+                 speakingArgument("--certificate", given->certificate,
+                                  "A certificate with its chain, PEM: then it speaks TLS", "FILE")
+                     .with("--key"),
+                 speakingArgument("--key", given->key, "The certificate's key, PEM", "FILE").with("--certificate"),
+                 switchArgument("--insecure", given->insecure, Insecure::yes, "Listen where others can without TLS"),
+                 speakingArgument("--backups", given->backups, "Where backups go that are asked for", "DIR"),
+                 speakingArgument("--hooks", given->hooks, "Which webhooks it takes: see docs/webhooks.md", "FILE")},
+            .prepare = {},
+            .run = {},
+            .opening = toCreate,
+            .serve = given};
 }
 
 Argument roleArgument(std::string& out) {

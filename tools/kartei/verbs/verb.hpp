@@ -41,6 +41,7 @@ inline ledger::Opening toRead() { return ledger::Opening::reading; }
 
 // One function for each file of verbs.
 std::vector<Verb> factVerbs();      // append, import, imports
+std::vector<Verb> watchingVerbs();  // watch
 std::vector<Verb> readingVerbs();   // customer, customers, history, account, search, consent
 std::vector<Verb> joiningVerbs();   // link, merge, undo, pending, distinct
 std::vector<Verb> privacyVerbs();   // erase, export

@@ -4,12 +4,15 @@
 #include <map>
 
 #include "tests/support/files.hpp"
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
+#include "tests/tools/kartei/till_lines.hpp"
 
 using namespace kartei;
 using Catch::Matchers::Contains;
 using tools::testing::Ended;
+using tools::testing::entered;
 using tools::testing::runKartei;
+using tools::testing::tillConnected;
 
 namespace {
 
@@ -33,21 +36,13 @@ const std::vector<std::vector<std::string>> reading = {{"customer", "till/1"},
                                                        {"rebuild", "--verify"},
                                                        {"link", "till/1", "till/3", "--dry-run"}};
 
-std::string entered(const std::string& number, const std::string& family) {
-    return R"({"specversion":"1.0","id":"e)" + number + R"(","source":"till","subject":"till/)" + number +
-           R"(","type":"record.entered","data":{"attributes":{"familyName":")" + family + "\"}}}\n";
-}
-
 // A salon and a studio in one data directory, and backups of it.
 class Shops {
 public:
     Shops() {
-        const std::string connected =
-            R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{"name":"Till"}})"
-            "\n";
-        write({"append", "-"}, connected + entered("1", "Weiß") + entered("2", "Böhm") + entered("3", "Groß"));
+        write({"append", "-"}, tillConnected + entered("1", "Weiß") + entered("2", "Böhm") + entered("3", "Groß"));
         write({"link", "till/1", "till/2"});
-        write({"--business", "studio", "append", "-"}, connected + entered("1", "Kästner"));
+        write({"--business", "studio", "append", "-"}, tillConnected + entered("1", "Kästner"));
         runKartei(data(), {"receipt", "2"});  // signs a checkpoint of all there is
     }
     [[nodiscard]] ledger::Place data() const { return {temporary_.path() / "data", temporary_.path() / "anchor"}; }

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "tests/support/tables.hpp"
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
 
 using namespace kartei;
 using namespace kartei::testing;

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "tests/tools/fake_operations.hpp"
+#include "tests/tools/kartei/fake_operations.hpp"
 #include "tools/kartei/command_line.hpp"
 
 using namespace kartei;
@@ -26,6 +26,7 @@ Opening opening(const std::string& line) {
                             opened = options.opening;
                             return std::make_unique<FakeOperations>(script);
                         },
+                        {},
                         [](const std::vector<std::string>&) { return std::nullopt; },
                         {},
                         "tester"});
@@ -38,7 +39,7 @@ Opening opening(const std::string& line) {
 }  // namespace
 
 TEST_CASE("only what can be recorded first makes a data directory") {
-    for (const auto* creating : {"append -", "import csv k.csv", "policy set automatic_link off"}) {
+    for (const auto* creating : {"append -", "import csv -", "policy set automatic_link off"}) {
         CAPTURE(creating);
         CHECK(opening(creating) == Opening::create);
     }

@@ -15,7 +15,7 @@ namespace {
 
 // Every code that an answer may have when a rule refuses.
 std::set<std::string> refusalCodes() {
-    std::set<std::string> codes{"ambiguous_account"};  // of reading, which is no rule
+    std::set<std::string> codes{"ambiguous_account", "name_taken", "token_made"};  // of reading and of tokens: no rules
     for (int code = 0;; ++code) {
         const auto text = ledger::toText(static_cast<ledger::RefusalCode>(code));
         if (text == "refused") return codes;

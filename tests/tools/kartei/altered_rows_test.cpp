@@ -9,7 +9,7 @@
 #include "ledger/stored_keys.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/tables.hpp"
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
 
 using namespace kartei;
 using namespace kartei::testing;
@@ -238,7 +238,7 @@ TEST_CASE("A row for a search that was taken out or added is found by verify and
             if (isTakenOut) REQUIRE(rows.directory().database().Delete({}, views, key).ok());
             if (!isTakenOut) rows.put(views, key + "x", "");
         }
-        checkIsFound(fixture, "run kartei rebuild");
+        checkIsFound(fixture, "rebuild them");
         CHECK(runKartei(fixture.copy(), {"rebuild", "--verify"}).code == 3);
         const auto rebuilt = runKartei(fixture.copy(), {"rebuild"});
         CHECK(rebuilt.code == 3);
@@ -289,7 +289,9 @@ TEST_CASE("A checkpoint with any bit turned is not one of the log") {
         auto changed = note;
         changed[at] = static_cast<char>(changed[at] ^ 1);
         std::ofstream(altered, std::ios::binary) << changed;
-        CHECK(runKartei(fixture.path(), {"verify", "--against", altered.string()}).code == 3);
+        // Bad input where it has not even the form of one any more.
+        const auto code = runKartei(fixture.path(), {"verify", "--against", altered.string()}).code;
+        CHECK((code == 3 || code == 2));
     }
 }
 
@@ -304,8 +306,8 @@ TEST_CASE("Customer files that tell of more than the log are refused, and made a
     }
     const auto listed = runKartei(fixture.copy(), {"customers"});
     CHECK(listed.code == 3);
-    CHECK_THAT(listed.err, Contains("run kartei rebuild"));
-    checkIsFound(fixture, "run kartei rebuild");
+    CHECK_THAT(listed.err, Contains("rebuild them"));
+    checkIsFound(fixture, "rebuild them");
     CHECK(runKartei(fixture.copy(), {"rebuild"}).code == 3);  // it found a difference, and did away with it
     CHECK(runKartei(fixture.copy(), {"verify"}).code == 0);
     CHECK(runKartei(fixture.copy(), {"customers"}).out == runKartei(fixture.path(), {"customers"}).out);

@@ -25,6 +25,7 @@ inline Ended runKartei(const ledger::Place& place, std::vector<std::string> argu
                                       options.masterKey = kartei::testing::masterKey();
                                       return openEmbedded(options);
                                   },
+                                  {},
                                   [](const auto&) { return std::nullopt; },
                                   {},
                                   "tester"};

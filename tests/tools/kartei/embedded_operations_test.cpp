@@ -10,7 +10,7 @@
 #include "events/sent_binary.hpp"
 #include "ledger/data_directory.hpp"
 #include "tests/support/test_ledger.hpp"
-#include "tools/kartei/embedded_operations.hpp"
+#include "tests/tools/kartei/embedded.hpp"
 
 using namespace kartei;
 using namespace kartei::tools;
@@ -18,29 +18,14 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-struct Fixture {
-    testing::TemporaryDirectory temporary;
-    std::unique_ptr<Operations> operations = *openEmbedded({temporary.path() / "data",
-                                                            events::BusinessName::trusted("salon"),
-                                                            "tester",
-                                                            ledger::Opening::create,
-                                                            {},
-                                                            testing::masterKey(),
-                                                            temporary.path() / "anchor"});
-
-    std::string file(const std::string& name, const std::string& content) const {
-        const auto path = temporary.path() / name;
-        std::ofstream(path, std::ios::binary) << content;
-        return path.string();
+struct Fixture : testing::Embedded {
+    Answer import(const std::string& adapter, const std::string& content, const std::string& declaredBy = "Petra",
+                  const std::string& declaration = "They agreed.", const std::string& fileName = "k.csv") const {
+        return operations->import({adapter, {{fileName, content}}, std::nullopt, declaredBy, declaration, std::nullopt},
+                                  [](const ImportProgress&) { return GoOn::yes; });
     }
-    std::string import(const std::string& file) const {
-        const auto answer = operations->import({.adapter = "comcash",
-                                                .file = file,
-                                                .source = std::nullopt,
-                                                .declaredBy = "Petra",
-                                                .declaration = "They agreed.",
-                                                .mapping = ""},
-                                               [](const ImportProgress&) {});
+    std::string import(const std::string& content) const {
+        const auto answer = import("comcash", content);
         REQUIRE(answer);
         return *answer;
     }
@@ -109,12 +94,8 @@ TEST_CASE("What is not there is not named in the answer") {
     REQUIRE(operations.append(connected, EventFormat::json));
     CHECK_THAT(operations.customer(testing::record("desk/erika"), {}).error().detail,
                Contains("no such record") && !Contains("erika"));
-    const auto import = operations.import({"csv", "erika.csv", std::nullopt, "Petra", "They agreed.", ""},
-                                          [](const ImportProgress&) {});
-    CHECK(import.error().detail == "FILE cannot be read.");
-    const auto adapter = operations.import(
-        {"erika", fixture.file("k.csv", "x"), std::nullopt, "Petra", "They agreed.", ""}, [](const ImportProgress&) {});
-    CHECK_THAT(adapter.error().detail, Contains("no such adapter") && !Contains("erika"));
+    CHECK_THAT(fixture.import("erika", "x", "Petra", "They agreed.").error().detail,
+               Contains("no such adapter") && !Contains("erika"));
 }
 
 TEST_CASE("A join's comment, an undo's reason and a declaration say something") {
@@ -123,13 +104,24 @@ TEST_CASE("A join's comment, an undo's reason and a declaration say something") 
     REQUIRE(operations.append(connected + "\n" + entered, EventFormat::json));
     const auto a = testing::record("desk/1");
     const auto b = testing::record("desk/2");
-    CHECK(operations.link({a, b, " "}).error().detail == "--comment must not be blank.");
+    CHECK(operations.link({a, b, " "}).error().detail == "comment must not be blank.");
     CHECK(operations.link({a, b, ""}).error().code == "not_found");
-    CHECK(operations.merge({a, b, {}, " "}).error().detail == "--comment must not be blank.");
-    CHECK(operations.undo({events::Position(1), "\u2003", {}}).error().detail == "--reason must not be blank.");
-    const auto import =
-        operations.import({"csv", fixture.file("k.csv", "x"), std::nullopt, "Petra", " \t", ""}, [](const auto&) {});
-    CHECK(import.error().code == "consent_missing");
+    CHECK(operations.merge({a, b, {}, " "}).error().detail == "comment must not be blank.");
+    CHECK(operations.undo({events::Position(1), "\u2003", {}}).error().detail == "reason must not be blank.");
+    CHECK(fixture.import("csv", "x", "Petra", " \t").error().code == "consent_missing");
+}
+
+TEST_CASE("Of very many problems the first thousand are listed, and the rest is counted") {
+    const Fixture fixture;
+    std::string file =
+        "Kundennummer;Anrede;Vorname;Nachname;Straße;PLZ;Ort;Telefon;Mobil;E-Mail;Geburtsdatum;SMS;E-Mail-Versand;"
+        "Bemerkung\n";
+    for (int i = 0; i < 1'010; ++i) file += "1\n";
+    const auto answer = fixture.import(file);
+    CHECK_THAT(answer, Contains(R"("refused":1010)"));
+    CHECK_THAT(answer, Contains(R"({"line":1001,)"));
+    CHECK_THAT(answer, Contains(R"({"line":1002,"reason":"this row and 9 others were refused as well)"));
+    CHECK_THAT(answer, !Contains(R"({"line":1003)"));
 }
 
 TEST_CASE("A second line on the same record is reported, so that importing again changes nothing") {
@@ -138,49 +130,74 @@ TEST_CASE("A second line on the same record is reported, so that importing again
         "Kundennummer;Anrede;Vorname;Nachname;Straße;PLZ;Ort;Telefon;Mobil;E-Mail;Geburtsdatum;SMS;E-Mail-Versand;"
         "Bemerkung\n";
     const std::string rest = ";;;;;;;;;;\n";
-    const auto file =
-        fixture.file("kunden.csv", head + "1;;Anna;Weiß" + rest + "2;;Jörg;Maier" + rest + "1;;Anne;Weiss" + rest);
+    const auto file = head + "1;;Anna;Weiß" + rest + "2;;Jörg;Maier" + rest + "1;;Anne;Weiss" + rest;
     CHECK_THAT(fixture.import(file),
                Contains(R"("imported":2,"unchanged":0,"refused":1)") && Contains("the record is in line 2 already"));
     CHECK_THAT(fixture.import(file), Contains(R"("imported":0,"unchanged":2,"refused":1)"));
     CHECK_THAT(*fixture.operations->customer(testing::record("comcash/1"), AsOf{}), Contains("Anna"));
 }
 
+TEST_CASE("An import that was ended goes on where it is started again") {
+    const Fixture fixture;
+    std::string file = oneCustomer;
+    for (int line = 2; line <= 2'500; ++line) file += std::to_string(line) + ";;Jörg;Weiß;;;;;;;;;;\n";
+    std::vector<ImportProgress> told;
+    const auto importUntil = [&](std::uint64_t rows) {
+        return fixture.operations->import({"comcash", {{"", file}}, std::nullopt, "Petra", "They agreed.", {}},
+                                          [&](const ImportProgress& now) {
+                                              told.push_back(now);
+                                              return now.done < rows ? GoOn::yes : GoOn::no;
+                                          });
+    };
+    const auto ended = importUntil(1'000);
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().code == "interrupted");
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].done == 0);
+    CHECK(told[0].expected == 2'500);
+    CHECK(told[1].imported == 1'000);
+    const auto run = told[1].run;
+    const auto whole = importUntil(3'000);
+    REQUIRE(whole);
+    CHECK_THAT(*whole, Contains(run) && Contains(R"("imported":2500,"unchanged":0)"));
+    CHECK(told[2].run == run);
+    std::vector<std::string> runs;
+    REQUIRE(fixture.operations->imports({}, [&](std::string_view one) { return runs.emplace_back(one), true; }));
+    CHECK(runs.size() == 1);
+}
+
+TEST_CASE("Nothing of a person who withdrew the consent to the transfer is imported, receipts included") {
+    const Fixture fixture;
+    const std::string receipts =
+        "Interne Nummer;Belegnummer;Datum;Uhrzeit;Kundennummer;Bezeichnung;Betrag;kassiert\n"
+        "1;1;03.07.2025;10:15;1001;Schnitt;72,00;1\n2;2;03.07.2025;11:15;1002;Schnitt;30,00;1\n";
+    REQUIRE(fixture.import("comcash", oneCustomer));
+    REQUIRE(fixture.operations->append(
+        R"({"specversion":"1.0","id":"w","source":"comcash","subject":"comcash/1001","type":"consent.stated",)"
+        R"("data":{"purpose":"dataTransfer","channel":"none","state":"withdrawn"}})",
+        EventFormat::json));
+    const auto answer = fixture.import("comcash", receipts, "Petra", "They agreed.", "2025-07-03_belege.csv");
+    INFO((answer ? "" : answer.error().detail));
+    REQUIRE(answer);
+    CHECK_THAT(*answer, Contains(R"("imported":1,"unchanged":0,"refused":1)") &&
+                            Contains(R"({"line":2,"reason":"transfer_withdrawn: The person)"));
+}
+
 TEST_CASE("An import that cannot begin makes no business") {
     const Fixture fixture;
-    const auto without = fixture.operations->import({.adapter = "comcash",
-                                                     .file = fixture.file("k.csv", oneCustomer),
-                                                     .source = std::nullopt,
-                                                     .declaredBy = "Petra",
-                                                     .declaration = " ",
-                                                     .mapping = ""},
-                                                    [](const ImportProgress&) {});
+    const auto without = fixture.import("comcash", oneCustomer, "Petra", " ");
     REQUIRE_FALSE(without);
     CHECK(without.error().code == "consent_missing");
-    const auto unreadable = fixture.operations->import({.adapter = "comcash",
-                                                        .file = fixture.file("e.csv", ""),
-                                                        .source = std::nullopt,
-                                                        .declaredBy = "Petra",
-                                                        .declaration = "They agreed.",
-                                                        .mapping = ""},
-                                                       [](const ImportProgress&) {});
+    const auto unreadable = fixture.import("comcash", "", "Petra");
     REQUIRE_FALSE(unreadable);
-    const auto policy = fixture.operations->policy();
+    const auto policy = fixture.operations->policy({});
     REQUIRE_FALSE(policy);
     CHECK(policy.error().code == "unknown_business");
 }
 
 TEST_CASE("A declaration that stands on the source's connection is enough for an import") {
     const Fixture fixture;
-    const auto import = [&] {
-        return fixture.operations->import({.adapter = "comcash",
-                                           .file = fixture.file("k.csv", oneCustomer),
-                                           .source = std::nullopt,
-                                           .declaredBy = "",
-                                           .declaration = "",
-                                           .mapping = ""},
-                                          [](const ImportProgress&) {});
-    };
+    const auto import = [&] { return fixture.import("comcash", oneCustomer, "", ""); };
     REQUIRE_FALSE(import());
     REQUIRE(fixture.operations->append(
         R"({"specversion":"1.0","id":"1","source":"comcash","type":"source.connected","data":{"name":"Kasse",)"
@@ -215,15 +232,15 @@ TEST_CASE("An account that two people have shows nobody's visits") {
     const std::string web =
         R"({"specversion":"1.0","id":"0","source":"web","type":"source.connected","data":{"name":"Web"}})";
     REQUIRE(operations.append(web + "\n" + registered("1"), EventFormat::json));
-    CHECK(operations.account(events::SourceName::trusted("web"), "anna"));
+    CHECK(operations.account(events::SourceName::trusted("web"), "anna", {}));
     REQUIRE(operations.append(registered("2"), EventFormat::json));
-    const auto two = operations.account(events::SourceName::trusted("web"), "anna");
+    const auto two = operations.account(events::SourceName::trusted("web"), "anna", {});
     REQUIRE_FALSE(two);
     CHECK(two.error().code == "ambiguous_account");
     REQUIRE(operations.append(
         R"({"specversion":"1.0","id":"3","source":"web","subject":"web/1","type":"record.deleted","data":{}})",
         EventFormat::json));
-    CHECK(operations.account(events::SourceName::trusted("web"), "anna"));
+    CHECK(operations.account(events::SourceName::trusted("web"), "anna", {}));
 }
 
 TEST_CASE("After an undo nobody's replay and protocol tell what a stranger said, but that it was refused") {
@@ -254,8 +271,8 @@ TEST_CASE("After an undo nobody's replay and protocol tell what a stranger said,
             text += std::string(line) + "\n";
             return true;
         };
-        REQUIRE(operations.replay({std::nullopt, std::nullopt, five}, sink));
-        REQUIRE(operations.protocol({five, std::nullopt, std::nullopt, std::nullopt, {}}, sink));
+        REQUIRE(operations.replay({std::nullopt, std::nullopt, five}, {}, sink));
+        REQUIRE(operations.protocol({five, std::nullopt, std::nullopt, std::nullopt, {}}, {}, sink));
         return text;
     };
     CHECK_THAT(told(), Contains("Gasse 9") && Contains("letter 8") && Contains("stated by Frau F."));

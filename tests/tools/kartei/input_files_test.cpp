@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
 
 using namespace kartei::tools::testing;
 using Catch::Matchers::Contains;

@@ -8,8 +8,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/tools/program_run.hpp"
-#include "tests/tools/sample_bodies.hpp"
+#include "tests/support/test_ledger.hpp"
+#include "tests/tools/kartei/program_run.hpp"
+#include "tests/tools/kartei/sample_bodies.hpp"
 #include "tools/bench/bench.hpp"
 #include "tools/kartei/terminal/text.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
@@ -44,16 +45,16 @@ TEST_CASE("every verb asks what it was told to ask") {
     CHECK(asked({"customer", "comcash/1", "--json"}) == "customer comcash/1 now");
     CHECK(asked({"customer", "comcash/1", "--at", "5", "--json"}) == "customer comcash/1 @5");
     CHECK(asked({"history", "comcash/1", "--at", "2026-03-14T09:30:00Z"}) == "history comcash/1 @2026-03-14T09:30:00Z");
-    CHECK(asked({"customers", "--origin", "import", "--single", "--json"}) == "customers import 2");
-    CHECK(asked({"customers", "--joined", "--json"}) == "customers - 1");
-    CHECK(asked({"account", "terminbuch/anna/x"}) == "account terminbuch anna/x");
-    CHECK(asked({"search", "link", "--json"}) == "search link");
-    CHECK(asked({"search", "[a]", "--json"}) == "search [a]");
-    CHECK(asked({"search", "{}", "--json"}) == "search {}");
-    CHECK(asked({"search", "--json", "--", "--x"}) == "search --x");
-    CHECK(asked({"consent", "a/1"}) == "consents a/1");
-    CHECK(asked({"consent", "a/1", "marketing", "email"}) == "consents a/1 marketing email -");
-    CHECK(asked({"consent", "a/1", "reminders", "sms", "+4930"}) == "consents a/1 reminders sms +4930");
+    CHECK(asked({"customers", "--origin", "import", "--single", "--json"}) == "customers import 2 now");
+    CHECK(asked({"customers", "--joined", "--json"}) == "customers - 1 now");
+    CHECK(asked({"account", "terminbuch/anna/x"}) == "account terminbuch anna/x now");
+    CHECK(asked({"search", "link", "--json"}) == "search link now");
+    CHECK(asked({"search", "[a]", "--json"}) == "search [a] now");
+    CHECK(asked({"search", "{}", "--json"}) == "search {} now");
+    CHECK(asked({"search", "--json", "--", "--x"}) == "search --x now");
+    CHECK(asked({"consent", "a/1"}) == "consents a/1 now");
+    CHECK(asked({"consent", "a/1", "marketing", "email"}) == "consents a/1 marketing email - now");
+    CHECK(asked({"consent", "a/1", "reminders", "sms", "+4930"}) == "consents a/1 reminders sms +4930 now");
     CHECK(asked({"link", "a/1", "b/2", "--comment", "-5, same"}) == "link a/1 b/2 -5, same commit");
     CHECK(asked({"merge", "a/1", "b/2", "--take", "email,phone", "--comment", "x", "--mail-credentials",
                  "--dry-run"}) == "merge a/1 b/2 email+phone+ x mail dry");
@@ -64,19 +65,50 @@ TEST_CASE("every verb asks what it was told to ask") {
     CHECK(asked({"erase", "--receipts-of", "2017", "--reason", "x"}) == "eraseReceipts 2017 x");
     CHECK(asked({"key", "rotate"}) == "rotateKey -");
     CHECK(asked({"key", "rotate", "--new-key-file", "k"}) == "rotateKey k");
-    CHECK(asked({"pending", "--json"}) == "pending -");
+    CHECK(asked({"pending", "--json"}) == "pending - now");
     CHECK(asked({"pending", "a/1", "--take", "5", "6", "--dismiss", "7,8"}) == "resolve a/1 5+6+ 7+8+");
     CHECK(asked({"distinct", "a/1", "b/2"}) == "distinct a/1 b/2 set");
     CHECK(asked({"distinct", "a/1", "b/2", "--clear"}) == "distinct a/1 b/2 clear");
-    CHECK(asked({"policy", "show"}) == "policy");
+    CHECK(asked({"policy", "show"}) == "policy now");
     CHECK(asked({"policy", "set", "automatic_link", "off"}) == "setPolicy automatic_link off");
     CHECK(asked({"protocol", "--customer", "a/1", "--from", "2026-03-14T09:30:00Z", "--type", "t", "--json"}) ==
-          "protocol a/1 2026-03-14T09:30:00Z - t");
-    CHECK(asked({"replay", "--from", "3", "--to", "5"}) == "replay 3 5");
+          "protocol a/1 2026-03-14T09:30:00Z - t now");
+    CHECK(asked({"replay", "--from", "3", "--to", "5"}) == "replay 3 5 now");
     CHECK(asked({"rebuild", "--verify"}) == "rebuild verify");
-    CHECK(asked({"imports", "--json"}) == "imports");
-    CHECK(asked({"import", "csv", "k.csv", "--declared-by", "P", "--declaration", "T", "--source", "till", "--mapping",
-                 "m"}) == "import csv k.csv till P T m");
+    CHECK(asked({"imports", "--json"}) == "imports now");
+    const kartei::testing::TemporaryDirectory temporary;
+    const auto file = (temporary.path() / "k.csv").string();
+    const auto mapping = (temporary.path() / "m.toml").string();
+    std::ofstream(file) << "rows";
+    std::ofstream(mapping) << "columns";
+    CHECK(asked({"import", "csv", file, "--declared-by", "P", "--declaration", "T", "--source", "till", "--mapping",
+                 mapping}) == "import csv k.csv rows till P T columns");
+    CHECK(asked({"import", "csv", file}) == "import csv k.csv rows -   -");
+}
+
+TEST_CASE("with --server a server is asked, for the caller or for whom --actor names") {
+    Run run;
+    CHECK(run({"--server", "https://k", "--token", "t", "--business", "b", "customer", "a/1", "--ca", "c.pem"}) == 0);
+    CHECK_FALSE(run.wasOpened);
+    REQUIRE(run.asked);
+    CHECK(run.asked->server == "https://k");
+    CHECK(run.asked->token == "t");
+    CHECK(run.asked->certificates == "c.pem");
+    CHECK(run.asked->business.text() == "b");
+    CHECK(run.asked->onBehalfOf.empty());
+    CHECK(run.script.asked == "customer a/1 now");
+    CHECK(run({"--server", "https://k", "customer", "a/1", "--actor", "eva"}) == 0);
+    CHECK(run.asked->onBehalfOf == "eva");
+    CHECK(usageError({"--server", "https://k", "--data", "d", "customer", "a/1"}) == 2);
+    CHECK(usageError({"--server", "https://k", "--anchor", "d", "customer", "a/1"}) == 2);
+    CHECK(usageError({"--token", "t", "customer", "a/1"}) == 2);
+    for (const auto& verb : {std::vector<std::string>{"serve"}, {"restore", "d"}}) {
+        std::vector<std::string> arguments = {"--server", "https://k"};
+        arguments.insert(arguments.end(), verb.begin(), verb.end());
+        Run refused;
+        CHECK(refused(arguments) == 2);
+        CHECK_FALSE(refused.asked);
+    }
 }
 
 TEST_CASE("global options stand before and after the verb") {
@@ -96,6 +128,22 @@ TEST_CASE("global options stand before and after the verb") {
     CHECK(run.opened.data == "./kartei-data");
     CHECK(run.opened.business.text() == "default");
     CHECK(run.opened.actor == "tester");
+}
+
+TEST_CASE("every verb that reads the ledger's state asks as of a position or time") {
+    CHECK(asked({"customers", "--joined", "--at", "5", "--json"}) == "customers - 1 @5");
+    CHECK(asked({"account", "terminbuch/anna", "--at", "5"}) == "account terminbuch anna @5");
+    CHECK(asked({"search", "anna", "--at", "5", "--json"}) == "search anna @5");
+    CHECK(asked({"consent", "a/1", "--at", "5"}) == "consents a/1 @5");
+    CHECK(asked({"consent", "a/1", "marketing", "email", "--at", "2026-03-14T09:30:00Z"}) ==
+          "consents a/1 marketing email - @2026-03-14T09:30:00Z");
+    CHECK(asked({"pending", "--at", "5", "--json"}) == "pending - @5");
+    CHECK(asked({"pending", "a/1", "--at", "5", "--json"}) == "pending a/1 @5");
+    CHECK(asked({"policy", "show", "--at", "5"}) == "policy @5");
+    CHECK(asked({"imports", "--at", "5", "--json"}) == "imports @5");
+    CHECK(asked({"protocol", "--at", "5", "--json"}) == "protocol - - - - @5");
+    CHECK(asked({"replay", "--from", "3", "--at", "5"}) == "replay 3 0 @5");
+    CHECK(usageError({"pending", "a/1", "--take", "5", "--at", "6"}) == 2);
 }
 
 TEST_CASE("bad input is found before anything is opened") {
@@ -151,6 +199,12 @@ std::string errorOf(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+TEST_CASE("Which version it is, --version says") {
+    Run run;
+    CHECK(run({"--version"}) == 0);
+    CHECK(run.out.str() == "kartei 0.1.0\n");
+}
 
 TEST_CASE("a usage error says which option or argument it is about") {
     CHECK(errorOf({"--bogus"}) == "error: There is no option --bogus here (see --help)\n");
@@ -299,7 +353,7 @@ TEST_CASE("an import is refused where rows were refused and there was nothing el
     const auto exitOf = [](const std::string& counts) {
         Run run;
         run.script.answer = R"({"run":"r-1",)" + counts + R"(,"problems":[]})";
-        const int code = run({"import", "csv", "k.csv", "--json"});
+        const int code = run({"import", "csv", "-", "--json"});
         CHECK(run.out.str() == *run.script.answer + "\n");
         return code;
     };

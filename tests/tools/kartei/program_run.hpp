@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/tools/fake_operations.hpp"
+#include "tests/tools/kartei/fake_operations.hpp"
 #include "tools/kartei/command_line.hpp"
 
 namespace kartei::tools {
@@ -16,6 +16,7 @@ namespace kartei::tools {
 struct Run {
     Script script;
     EmbeddedOptions opened;
+    std::optional<remote::RemoteOptions> asked;  // of a server
     bool wasOpened = false;
     std::vector<std::string> benched;
     std::optional<std::string> benchProblem;
@@ -28,6 +29,10 @@ struct Run {
             [this](const EmbeddedOptions& options) -> Result<std::unique_ptr<Operations>, Failure> {
                 opened = options;
                 wasOpened = true;
+                return std::make_unique<FakeOperations>(script);
+            },
+            [this](const remote::RemoteOptions& options) -> Result<std::unique_ptr<Operations>, Failure> {
+                asked = options;
                 return std::make_unique<FakeOperations>(script);
             },
             [this](const std::vector<std::string>& rest) {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
 
 using namespace kartei;
 using Catch::Matchers::Contains;

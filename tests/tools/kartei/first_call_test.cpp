@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/tools/environment.hpp"
+#include "tests/tools/kartei/environment.hpp"
 #include "tools/kartei/command_line.hpp"
 
 using namespace kartei;
@@ -35,8 +35,8 @@ public:
         std::ostringstream out, err;
         Streams streams{in, out, err, {}, {}};
         arguments.insert(arguments.begin(), {"--data", data});
-        const int code =
-            runCommandLine(arguments, streams, {openEmbedded, [](const auto&) { return std::nullopt; }, {}, "tester"});
+        const int code = runCommandLine(arguments, streams,
+                                        {openEmbedded, {}, [](const auto&) { return std::nullopt; }, {}, "tester"});
         return {code, out.str(), err.str()};
     }
     [[nodiscard]] std::string file(const std::string& name, const std::string& content) const {

@@ -25,29 +25,33 @@ public:
     Answer append(std::string_view events, EventFormat format, const std::function<void(std::size_t)>&) override {
         return asked("append", events, format == EventFormat::capnp ? "capnp" : "json");
     }
-    Answer import(const ImportRequest& request, const std::function<void(const ImportProgress&)>&) override {
-        return asked("import", request.adapter, request.file, request.source ? request.source->text() : "-",
-                     request.declaredBy, request.declaration, request.mapping);
+    Answer import(ImportRequest request, const ImportWatcher&) override {
+        const auto& file = request.input.front();
+        return asked("import", request.adapter, file.name, file.bytes, request.source ? request.source->text() : "-",
+                     request.declaredBy, request.declaration, request.mapping.value_or("-"));
     }
-    Done imports(const LineSink& sink) override { return listed(sink, "imports"); }
+    Done imports(const AsOf& asOf, const LineSink& sink) override { return listed(sink, "imports", text(asOf)); }
 
     Answer customer(const events::RecordName& record, const AsOf& asOf) override {
         return asked("customer", record.text(), text(asOf));
     }
-    Done customers(const CustomersRequest& request, const LineSink& sink) override {
-        return listed(sink, "customers", request.origin.value_or("-"), static_cast<int>(request.joined));
+    Done customers(const CustomersRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "customers", request.origin.value_or("-"), static_cast<int>(request.joined), text(asOf));
     }
     Answer history(const events::RecordName& record, const AsOf& asOf) override {
         return asked("history", record.text(), text(asOf));
     }
-    Answer account(const events::SourceName& source, std::string_view username) override {
-        return asked("account", source.text(), username);
+    Answer account(const events::SourceName& source, std::string_view username, const AsOf& asOf) override {
+        return asked("account", source.text(), username, text(asOf));
     }
-    Done search(std::string_view text, const LineSink& sink) override { return listed(sink, "search", text); }
-    Answer consents(const events::RecordName& record, const std::optional<ConsentQuery>& query) override {
-        if (!query) return asked("consents", record.text());
+    Done search(const SearchRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "search", request.text, text(asOf));
+    }
+    Answer consents(const events::RecordName& record, const std::optional<ConsentQuery>& query,
+                    const AsOf& asOf) override {
+        if (!query) return asked("consents", record.text(), text(asOf));
         return asked("consents", record.text(), events::toText(query->purpose), events::toText(query->channel),
-                     query->address.value_or("-"));
+                     query->address.value_or("-"), text(asOf));
     }
 
     Answer link(const LinkRequest& request) override {
@@ -79,16 +83,18 @@ public:
         if (const auto failure = keep(script_.archive)) return failed(*failure);
         return asked("export", request.record.text(), request.kind == ExportKind::evidence ? "evidence" : "copy");
     }
-    Done pending(const std::optional<events::RecordName>& record, const LineSink& sink) override {
-        return listed(sink, "pending", record ? record->text() : "-");
+    Done pending(const std::optional<events::RecordName>& record, const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "pending", record ? record->text() : "-", text(asOf));
     }
     Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                    const std::vector<events::Position>& dismiss) override {
         return asked("resolve", record.text(), text(take), text(dismiss));
     }
-    Done distinctPairs(const LineSink& sink) override { return listed(sink, "distinctPairs"); }
-    Answer join(events::Position position, JoinsSeen) override {
-        return asked("join", std::to_string(position.value()));
+    Done distinctPairs(const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "distinctPairs", text(asOf));
+    }
+    Answer join(events::Position position, const AsOf& asOf) override {
+        return asked("join", std::to_string(position.value()), text(asOf));
     }
     Done tokens(const LineSink& sink) override { return listed(sink, "tokens"); }
     Answer makeToken(const TokenRequest& request) override { return asked("makeToken", request.name, request.role); }
@@ -96,18 +102,19 @@ public:
     Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) override {
         return asked("distinct", a.text(), b.text(), mark == DistinctMark::clear ? "clear" : "set");
     }
-    Answer policy() override { return asked("policy"); }
+    Answer policy(const AsOf& asOf) override { return asked("policy", text(asOf)); }
     Answer setPolicy(events::Rule rule, bool enabled) override {
         return asked("setPolicy", events::toText(rule), enabled ? "on" : "off");
     }
 
-    Done protocol(const ProtocolRequest& request, const LineSink& sink) override {
+    Done protocol(const ProtocolRequest& request, const AsOf& asOf, const LineSink& sink) override {
         return listed(sink, "protocol", request.customer ? request.customer->text() : "-",
                       request.from ? events::toText(*request.from) : "-",
-                      request.to ? events::toText(*request.to) : "-", request.type.value_or("-"));
+                      request.to ? events::toText(*request.to) : "-", request.type.value_or("-"), text(asOf));
     }
-    Done replay(const ReplayRequest& request, const LineSink& sink) override {
-        return listed(sink, "replay", request.from ? request.from->value() : 0, request.to ? request.to->value() : 0);
+    Done replay(const ReplayRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "replay", request.from ? request.from->value() : 0, request.to ? request.to->value() : 0,
+                      text(asOf));
     }
     Answer verify(const std::string& against, const std::function<void(std::uint64_t, std::uint64_t)>&) override {
         return asked("verify", against.empty() ? "-" : against);

@@ -7,7 +7,7 @@
 
 #include "tests/support/file_scan.hpp"
 #include "tests/support/files.hpp"
-#include "tests/tools/environment.hpp"
+#include "tests/tools/kartei/environment.hpp"
 
 using namespace kartei;
 using namespace kartei::tools;

@@ -4,31 +4,26 @@
 #include <fstream>
 
 #include "tests/support/files.hpp"
-#include "tests/tools/program.hpp"
+#include "tests/tools/kartei/program.hpp"
+#include "tests/tools/kartei/till_lines.hpp"
 
 using namespace kartei;
 using Catch::Matchers::Contains;
 using tools::testing::Ended;
+using tools::testing::entered;
 using tools::testing::runKartei;
+using tools::testing::tillConnected;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string entered(const std::string& number, const std::string& family) {
-    return R"({"specversion":"1.0","id":"e)" + number + R"(","source":"till","subject":"till/)" + number +
-           R"(","type":"record.entered","data":{"attributes":{"familyName":")" + family + "\"}}}\n";
-}
-
 // Two businesses, a backup of both, and who is erased after it.
 class Shop {
 public:
     Shop() {
-        const std::string connected =
-            R"({"specversion":"1.0","id":"c","source":"till","type":"source.connected","data":{"name":"Till"}})"
-            "\n";
-        must({"append", "-"}, connected + entered("1", "Weiß") + entered("2", "Böhm"));
-        must({"--business", "studio", "append", "-"}, connected + entered("1", "Kästner"));
+        must({"append", "-"}, tillConnected + entered("1", "Weiß") + entered("2", "Böhm"));
+        must({"--business", "studio", "append", "-"}, tillConnected + entered("1", "Kästner"));
         must({"backup", backups().string()});
     }
     [[nodiscard]] ledger::Place place() const { return {temporary_.path() / "data", temporary_.path() / "anchor"}; }

@@ -4,7 +4,7 @@
 #include <limits>
 #include <sstream>
 
-#include "tests/tools/sample_bodies.hpp"
+#include "tests/tools/kartei/sample_bodies.hpp"
 #include "tools/kartei/render/customer_file.hpp"
 #include "tools/kartei/render/lists.hpp"
 #include "tools/kartei/render/outcomes.hpp"

@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "tests/support/files.hpp"
-#include "tests/tools/environment.hpp"
+#include "tests/tools/kartei/environment.hpp"
 #include "tools/kartei/key_source.hpp"
 
 using namespace kartei;

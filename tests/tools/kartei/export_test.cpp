@@ -7,8 +7,8 @@
 
 #include "tests/support/files.hpp"
 #include "tests/support/test_ledger.hpp"
-#include "tests/tools/program_run.hpp"
-#include "tools/kartei/embedded_operations.hpp"
+#include "tests/tools/kartei/embedded.hpp"
+#include "tests/tools/kartei/program_run.hpp"
 #include "tools/kartei/pending_file.hpp"
 
 using namespace kartei;
@@ -95,15 +95,7 @@ TEST_CASE("A pending file takes no place that was taken while it was written") {
 
 namespace {
 
-struct Fixture {
-    testing::TemporaryDirectory temporary;
-    std::unique_ptr<Operations> operations = *openEmbedded({temporary.path() / "data",
-                                                            events::BusinessName::trusted("salon"),
-                                                            "tester",
-                                                            ledger::Opening::create,
-                                                            {},
-                                                            testing::masterKey(),
-                                                            temporary.path() / "anchor"});
+struct Fixture : testing::Embedded {
     Fixture() {
         REQUIRE(operations->append(
             R"({"specversion":"1.0","id":"1","source":"desk","type":"source.connected","data":{"name":"Desk"}})"
@@ -114,7 +106,7 @@ struct Fixture {
     }
     [[nodiscard]] std::size_t eventsInLog() const {
         std::size_t count = 0;
-        REQUIRE(operations->replay({}, [&](std::string_view) { return ++count > 0; }));
+        REQUIRE(operations->replay({}, {}, [&](std::string_view) { return ++count > 0; }));
         return count;
     }
 };
