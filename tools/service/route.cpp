@@ -105,8 +105,12 @@ std::optional<Match> RouteTable::find(Method method, const std::vector<std::stri
 std::vector<Method> RouteTable::methodsOf(const std::vector<std::string>& path) const {
     std::vector<Method> methods;
     for (const auto& route : routes_) {
-        if (namesIn(route.path, path)) methods.push_back(route.method);
+        if (!namesIn(route.path, path)) continue;
+        methods.push_back(route.method);
+        if (route.method == Method::get && route.head == Route::Head::answered) methods.push_back(Method::head);
     }
+    std::ranges::sort(methods);
+    methods.erase(std::ranges::unique(methods).begin(), methods.end());
     return methods;
 }
 

@@ -120,7 +120,7 @@ public:
     // Nothing where no route has this path and method. A path that is spelt out goes before one with a name in its
     // place.
     [[nodiscard]] std::optional<Match> find(Method method, const std::vector<std::string>& path) const;
-    // The methods of the routes with this path.
+    // What this path takes, each once, in the order of Method; HEAD where GET is there and answers it.
     [[nodiscard]] std::vector<Method> methodsOf(const std::vector<std::string>& path) const;
 
 private:

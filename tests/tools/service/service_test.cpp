@@ -50,7 +50,8 @@ TEST_CASE("A path that is none, a method that it does not take and stray targets
     CHECK(codeOf(served.get("//", "admin")) == "no_such_route");
     const auto wrong = served.call(Method::put, "/events", "admin");
     CHECK(codeOf(wrong) == "method_not_allowed");
-    CHECK_THAT(wrong.headers.at("allow"), Contains("GET") && Contains("POST"));
+    CHECK(wrong.headers.at("allow") == "GET, HEAD, POST");
+    CHECK(served.call(Method::put, "/links", "admin").headers.at("allow") == "POST");
     for (const auto* path : {"/customers/till/..", "/customers/../customers", "/customers/till/%00", "/customers//1",
                              "/customers/till/%zz", "/customers/till/%ff"}) {
         CAPTURE(path);
