@@ -110,7 +110,7 @@ std::vector<Method> RouteTable::methodsOf(const std::vector<std::string>& path) 
         if (route.method == Method::get && route.head == Route::Head::answered) methods.push_back(Method::head);
     }
     std::ranges::sort(methods);
-    methods.erase(std::ranges::unique(methods).begin(), methods.end());
+    methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
     return methods;
 }
 
