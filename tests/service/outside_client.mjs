@@ -1,104 +1,31 @@
-// The client of outside_client: PACKAGES ADDRESS TOKEN HOOK_SECRET.
+// The client of outside_client: PACKAGES ADDRESS TOKEN HOOK_SECRET LOST_ADDRESS LOST_TOKEN, of which the last two are of a
+// server whose log has lost its anchor.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-const [packages, address, admin, hookSecret] = process.argv.slice(2);
-const from = createRequire(path.join(packages, 'package.json'));
-const load = (name) => import(pathToFileURL(from.resolve(name)).href);
+import { Description, loaderOf } from './outside_client_description.mjs';
+import { askAboutEverything } from './outside_client_people.mjs';
 
+const [packages, address, admin, hookSecret, lostAddress, lostAdmin] = process.argv.slice(2);
+const load = loaderOf(packages);
 const { CloudEvent, HTTP } = await load('cloudevents');
 const { EventSource } = await load('eventsource');
 const { Webhook } = await load('standardwebhooks');
-const { registerSchema, validate } = await load('@hyperjump/json-schema/openapi-3-1');
-const { Validator } = await load('@seriousme/openapi-schema-validator');
+const description = await Description.of(address, load);
 
 // ---- The description is one, and every answer is what it says.
 
-const description = await (await fetch(`${address}/openapi.json`)).json();
-const checked = await new Validator().validate(description);
-assert.ok(checked.valid, JSON.stringify(checked.errors));
-const base = 'https://kartei.example/openapi';
-registerSchema(description, base, 'https://spec.openapis.org/oas/3.1/schema-base');
-
-const problemSchema = '#/components/schemas/Problem';
-async function holdTo(schema, value, what) {
-    const output = await validate(base + schema, value, 'BASIC');
-    assert.ok(output.valid, `${what}: ${JSON.stringify(value)}\n${JSON.stringify(output.errors)}`);
-}
-
-function operationOf(method, target) {
-    const segments = target.split('?')[0].split('/');
-    let found;
-    for (const [template, methods] of Object.entries(description.paths)) {
-        const wanted = template.split('/');
-        const rest = template.endsWith('/{tile}');
-        if (rest ? segments.length < wanted.length : segments.length !== wanted.length) continue;
-        if (!wanted.every((part, at) => part.startsWith('{') || part === segments[at])) continue;
-        const operation = methods[method.toLowerCase()];
-        const spelt = wanted.filter((part) => !part.startsWith('{')).length;
-        if (operation && (!found || spelt > found.spelt)) found = { operation, spelt };
-    }
-    return found?.operation;
-}
-
-// Which headers say where the log stands: those that are described, and always where they must.
-async function holdHeaders(described, response, what) {
-    for (const [name, header] of Object.entries(described.headers ?? {})) {
-        const value = response.headers.get(name);
-        assert.ok(value !== null || !header.required, `${what}: ${name} is missing`);
-        if (value !== null) await holdTo(header.schema.$ref, Number(value), `${what}: ${name}`);
-    }
-    if (response.headers.get('kartei-position') !== null) assert.ok(described.headers?.['Kartei-Position'], `${what}: Kartei-Position is not described`);
-}
-
-const seen = new Set();
-async function hold(method, target, response, text) {
-    const operation = operationOf(method, target);
-    const type = response.headers.get('content-type').split(';')[0];
-    if (response.status >= 400 && type === 'application/problem+json') {
-        await holdTo(problemSchema, JSON.parse(text), `${method} ${target}`);
-        assert.equal(JSON.parse(text).status, response.status);
-    }
-    if (!operation) return assert.ok([404, 405].includes(response.status), `${method} ${target} is not described`);
-    if (response.status < 400) seen.add(operation.operationId);
-    const described = operation.responses[response.status] ?? operation.responses.default;
-    assert.ok(described.content[type], `${method} ${target}: ${response.status} ${type} is not described`);
-    await holdHeaders(described, response, `${method} ${target}: ${response.status}`);
-    const reference = described.content[type].schema?.$ref;
-    if (reference) await holdTo(reference, JSON.parse(text), `${method} ${target}`);
-}
-
-// What was taken is what the description says may be sent.
-const everyones = ['authorization', 'content-type', 'accept'];
-function holdSentHeaders(method, target, headers) {
-    const parameters = operationOf(method, target)?.parameters ?? [];
-    for (const name of Object.keys(headers).map((one) => one.toLowerCase())) {
-        const isDescribed = parameters.some((one) => one.in === 'header' && one.name.toLowerCase() === name);
-        const isOfSender = everyones.includes(name) || name === 'ce-datacontenttype';
-        assert.ok(isDescribed || isOfSender, `${method} ${target}: the header ${name} is not described`);
-    }
-}
-async function holdSent(method, target, type, body) {
-    const operation = operationOf(method, target);
-    const described = operation?.requestBody?.content[type];
-    assert.ok(described, `${method} ${target}: a body of type ${type} is not described`);
-    if (type.endsWith('json')) await holdTo(described.schema.$ref, JSON.parse(body), `${method} ${target}, sent`);
-}
-
-async function call(method, target, { token = admin, body, headers = {} } = {}) {
+async function call(method, target, { token = admin, body, headers = {}, server = address } = {}) {
     const sent = { ...headers };
     if (token) sent.authorization = `Bearer ${token}`;
     if (body !== undefined && !(body instanceof FormData) && !Object.keys(sent).some((name) => name.toLowerCase() === 'content-type'))
         sent['content-type'] = 'application/json';
-    const response = await fetch(address + target, { method, headers: sent, body });
+    const response = await fetch(server + target, { method, headers: sent, body });
     const bytes = Buffer.from(await response.arrayBuffer());
     const text = bytes.toString('utf8');
-    await hold(method, target, response, text);
+    await description.holdAnswer(method, target, response, text);
     const sentType = body instanceof FormData ? 'multipart/form-data' : Object.entries(sent).find(([name]) => name.toLowerCase() === 'content-type')?.[1].split(';')[0];
-    if (response.status === 200) holdSentHeaders(method, target, sent);
-    if (response.status === 200 && body) await holdSent(method, target, sentType, body);
+    if (response.status === 200) await description.holdSentParameters(method, target, sent);
+    if (response.status === 200 && body) await description.holdSent(method, target, sentType, body);
     const isJson = response.headers.get('content-type').includes('json');
     return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : undefined, bytes };
 }
@@ -170,7 +97,7 @@ for (const target of ['/customers', '/search?q=Muster', '/customers/till/1', '/c
     assert.equal((await as('2999-01-01T00:00:00Z')).status, 200, target);
     assert.ok([200, 404].includes((await as(beforeAll)).status), target);
     for (const none of [7, 0, -1, 'abc', '']) assert.equal((await as(none)).status, 400, `${target} at ${none}`);
-    const described = operationOf('GET', `/v1/salon${target}`).parameters;
+    const described = description.operationOf('GET', `/v1/salon${target}`).parameters;
     assert.ok(described.some((one) => one.name === 'at' && one.in === 'query'), `${target}: at is not described`);
 }
 assert.equal((await get('/customers?at=3', { token: auditor })).json.customers.length, 1);
@@ -183,18 +110,20 @@ assert.equal((await call('POST', '/v1/salon/backup', {})).status, 200);
 assert.equal((await get('/customers/till/1/export')).status, 200);
 
 for (const target of ['/v1/{business}/events', '/v1/{business}/imports/{run}'])
-    assert.ok(description.paths[target].get.responses[200].content['text/event-stream'], `${target} can be a stream`);
+    assert.ok(description.document.paths[target].get.responses[200].content['text/event-stream'], `${target} can be a stream`);
 
 // ---- Live: what is there, then what comes, each once and in order; and again from where it was cut off.
 
 const positions = [];
+const heard = [];
 const reader = new EventSource(`${address}/v1/salon/events`, {
     fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, authorization: `Bearer ${auditor}` } }),
 });
 const types = ['source.connected', 'record.entered', 'record.registered', 'appointment.booked', 'records.linked', 'data.exported', 'join.undone', 'note.filed', 'record.erased', 'records.markedDistinct'];
 for (const type of types) {
     reader.addEventListener(type, (message) => {
-        assert.equal(JSON.parse(message.data).position, Number(message.lastEventId));
+        heard.push(JSON.parse(message.data));
+        assert.equal(heard.at(-1).position, Number(message.lastEventId));
         positions.push(Number(message.lastEventId));
     });
 }
@@ -216,6 +145,7 @@ assert.equal(erased.status, 200);
 await until(() => positions.includes(erased.json.position), 'the erasure');
 reader.close();
 assert.deepEqual(positions, [...positions.keys()].map((at) => at + 1));
+for (const one of heard) await description.holdAnswered('#/components/schemas/RecordedEvent', one, 'heard live');
 assert.equal((await get('/joins/6', { token: desk })).status, 404);
 await call('DELETE', '/v1/salon/tokens/adapter', {});
 assert.equal((await get('/me', { token: adapter })).status, 401);
@@ -360,31 +290,60 @@ assert.deepEqual([repeated.status, repeated.json.code], [409, 'token_made']);
 
 // ---- A till's file as a form, and its run as a stream of events.
 
-const form = new FormData();
-form.set('file', new Blob(['nr;name\n1;Muster\n2;Weber\nx y;Klein\n'], { type: 'text/csv' }), 'kunden.csv');
-form.set('mapping', '[record]\nid = "nr"\n[attributes]\nfamilyName = "name"\n');
-form.set('declaration', JSON.stringify({ declaredBy: 'Petra', text: 'They agreed.' }));
-const begun = await call('POST', '/v1/salon/imports/csv', { headers: {}, body: form });
-assert.equal(begun.status, 200, JSON.stringify(begun.json));
-const completed = await new Promise((resolve, reject) => {
-    const run = new EventSource(`${address}/v1/salon/imports/${begun.json.run}`, {
-        fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${admin}` } }),
+async function upload(rows) {
+    const form = new FormData();
+    form.set('file', new Blob([`nr;name\n${rows.join('')}`], { type: 'text/csv' }), 'kunden.csv');
+    form.set('mapping', '[record]\nid = "nr"\n[attributes]\nfamilyName = "name"\n');
+    form.set('declaration', JSON.stringify({ declaredBy: 'Petra', text: 'They agreed.' }));
+    const begun = await call('POST', '/v1/salon/imports/csv', { headers: {}, body: form });
+    assert.equal(begun.status, 200, JSON.stringify(begun.json));
+    return begun;
+}
+// What is told of the run until it is over.
+async function followed(run) {
+    const told = await new Promise((resolve, reject) => {
+        const all = [];
+        const stream = new EventSource(`${address}/v1/salon/imports/${run}`, {
+            fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${admin}` } }),
+        });
+        stream.addEventListener('progress', ({ data }) => all.push(JSON.parse(data)));
+        stream.addEventListener('completed', ({ data }) => (stream.close(), resolve([...all, JSON.parse(data)])));
+        stream.addEventListener('failed', ({ data }) => (stream.close(), reject(new Error(data))));
     });
-    run.addEventListener('completed', ({ data }) => (run.close(), resolve(JSON.parse(data))));
-    run.addEventListener('failed', ({ data }) => (run.close(), reject(new Error(data))));
-});
+    for (const one of told) await description.holdAnswered('#/components/schemas/ImportRun', one, 'told of an import');
+    return told;
+}
+const begun = await upload(['1;Muster\n', '2;Weber\n', 'x y;Klein\n']);
+const completed = (await followed(begun.json.run)).at(-1);
 assert.deepEqual([completed.imported, completed.refused, completed.problems[0].line], [2, 1, 4]);
 assert.deepEqual((await get(`/imports/${begun.json.run}`)).json, completed);
 const { problems, leftOut, ...logged } = completed;
 assert.deepEqual((await get(`/imports/${begun.json.run}?at=2999-01-01T00:00:00Z`)).json, logged);
 assert.equal((await get(`/imports/${begun.json.run}?at=6`)).status, 404);
 assert.equal((await get('/customers/csv/2')).json.attributes.familyName.value, 'Weber');
-// Receipts of a year are erased eight years later; here there are none of then.
+// So many rows that something is told while they are imported; or more, where nobody was quick enough to hear it.
+const hasProgress = (told) => told.some((one) => one.done + one.left === 5_000);
+let progress = [];
+for (let first = 3; !hasProgress(progress) && first < 50_000; first += 5_000) {
+    const many = await upload(Array.from({ length: 5_000 }, (_, at) => `${first + at};Weber\n`));
+    progress = await followed(many.json.run);
+    assert.equal(progress.at(-1).imported, 5_000);
+}
+assert.ok(hasProgress(progress), JSON.stringify(progress));
+// Receipts of a year are erased eight years later; there are none of then yet.
 assert.equal((await post('/receipts/erase', { year: 2010, reason: 'kept long enough' })).json.code, 'not_found');
+
+await askAboutEverything({ get, post, call });
+
+// ---- A log whose anchor is lost is read, and says why nothing is recorded.
+
+const atLost = { server: lostAddress, token: lostAdmin };
+assert.equal((await get('/log', atLost)).json.code, 'anchor_lost');
+assert.equal((await get('/policy', atLost)).json.automatic_link, false);
+const kept = await call('PUT', '/v1/salon/policy', { body: JSON.stringify({ rule: 'automatic_link', enabled: true }), ...atLost });
+assert.deepEqual([kept.status, kept.json.code], [503, 'anchor_lost']);
 
 // ---- Nothing that is described stays unasked.
 
-const operations = Object.values(description.paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
-const notSeen = operations.filter((name) => !seen.has(name) && name !== 'eraseReceipts');
-assert.deepEqual(notSeen, [], 'operations that answered nothing as described');
-console.log(`${seen.size} operations answered as described`);
+description.holdWhole();
+console.log(`${description.answeredOperations.size} operations answered as described, with ${description.answered.size} properties`);

@@ -2,9 +2,14 @@
 
 #include "tools/service/open_api.hpp"
 
+#include <capnp/schema.h>
+
 #include <catch2/catch.hpp>
+#include <functional>
 #include <set>
 
+#include "events/event_types.hpp"
+#include "ledger/record_facts.hpp"
 #include "tests/tools/service/served.hpp"
 
 using namespace kartei;
@@ -35,6 +40,41 @@ std::string schemaOf(const rapidjson::Value& operation, const std::string& name)
         if (parameter["name"].GetString() == name) return parameter["schema"]["$ref"].GetString();
     }
     return "";
+}
+
+const std::string reference = "#/components/schemas/";
+
+// Every object below the value that is written in the description, with the way to it.
+void eachObject(const rapidjson::Value& value, const std::string& way,
+                const std::function<void(const rapidjson::Value&, const std::string&)>& take) {
+    if (value.IsArray()) {
+        for (const auto& item : value.GetArray()) eachObject(item, way, take);
+    }
+    if (!value.IsObject()) return;
+    take(value, way);
+    for (const auto& member : value.GetObject()) eachObject(member.value, way + "/" + member.name.GetString(), take);
+}
+
+// The words of an enumeration that says them all.
+std::set<std::string> wordsOf(const rapidjson::Value& schema) {
+    std::set<std::string> words;
+    for (const auto& word : schema["enum"].GetArray()) CHECK(words.insert(word.GetString()).second);
+    return words;
+}
+
+// Those words are `count`, and each is read by `parse`.
+template <class Parse>
+void checkWords(const std::set<std::string>& words, std::size_t count, const Parse& parse) {
+    CHECK(words.size() == count);
+    for (const auto& word : words) {
+        CAPTURE(word);
+        CHECK(parse(word));
+    }
+}
+
+template <class Enum>
+std::size_t countOf() {
+    return capnp::Schema::from<Enum>().getEnumerants().size();
 }
 
 }  // namespace
@@ -109,4 +149,68 @@ TEST_CASE("A handler sees no header that its route does not declare") {
     keepRead(sent, route);
     CHECK(sent ==
           tools::service::Headers{{"ce-id", "1"}, {"ce-other", "2"}, {"content-type", "a/b"}, {"if-match", "\"1\""}});
+}
+
+TEST_CASE("Every schema is used, and what it refers to is there") {
+    Served served;
+    const auto document = description(served);
+    std::set<std::string> used;
+    eachObject(document, "", [&](const rapidjson::Value& value, const std::string& way) {
+        if (!value.HasMember("$ref")) return;
+        CAPTURE(way);
+        const std::string to = value["$ref"].GetString();
+        REQUIRE(to.starts_with(reference));
+        CHECK(document["components"]["schemas"].HasMember(to.substr(reference.size()).c_str()));
+        used.insert(to.substr(reference.size()));
+    });
+    for (const auto& schema : document["components"]["schemas"].GetObject()) {
+        CAPTURE(schema.name.GetString());
+        CHECK(used.count(schema.name.GetString()) == 1);
+    }
+}
+
+TEST_CASE("A schema of an object names its members, or says why it does not") {
+    Served served;
+    const auto document = description(served);
+    // What events say is in the contract; what OpenAPI's own members are, in its specification.
+    const std::set<std::string> open{"/EventData", "/Description/properties/paths",
+                                     "/Description/properties/components"};
+    std::set<std::string> found;
+    eachObject(document["components"]["schemas"], "", [&](const rapidjson::Value& value, const std::string& way) {
+        CAPTURE(way);
+        const bool isObject = value.HasMember("type") && value["type"].IsString() && value["type"] == "object";
+        if (!isObject) return;
+        if (!value.HasMember("additionalProperties")) {
+            found.insert(way);
+            CHECK(value.HasMember("description"));
+            return;
+        }
+        if (!value.HasMember("required")) return;
+        for (const auto& name : value["required"].GetArray()) {
+            CAPTURE(name.GetString());
+            CHECK(value["properties"].HasMember(name.GetString()));
+        }
+    });
+    CHECK(found == open);
+}
+
+TEST_CASE("The description knows the same words as the contract") {
+    Served served;
+    const auto document = description(served);
+    const auto& schemas = document["components"]["schemas"];
+    checkWords(wordsOf(schemas["Purpose"]), countOf<events::Purpose>(), events::parsePurpose);
+    checkWords(wordsOf(schemas["Channel"]), countOf<events::Channel>(), events::parseChannel);
+    checkWords(wordsOf(schemas["ConsentState"]), countOf<events::ConsentState>(), events::parseConsentState);
+    checkWords(wordsOf(schemas["Rule"]), countOf<events::Rule>(), events::parseRule);
+    // `unknown` is not said.
+    checkWords(wordsOf(schemas["Visit"]["properties"]["bookedVia"]), countOf<events::BookedVia>() - 1,
+               events::parseBookedVia);
+    auto fields = wordsOf(schemas["Field"]);
+    fields.merge(wordsOf(schemas["TakenField"]["anyOf"][1]));
+    checkWords(fields, countOf<events::Field>(), events::parseField);
+    CHECK(fields.count("username") == 1);
+    checkWords(wordsOf(schemas["Origin"]), 3, ledger::parseOrigin);
+    checkWords(wordsOf(schemas["Role"]), 5, ledger::parseTokenRole);
+    for (const auto& rule : wordsOf(schemas["Rule"])) CHECK(schemas["Policy"]["properties"].HasMember(rule.c_str()));
+    CHECK(schemas["Policy"]["required"].Size() == schemas["Rule"]["enum"].Size());
 }
