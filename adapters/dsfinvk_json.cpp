@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "adapters/decimal.hpp"
@@ -29,19 +28,6 @@ const Value& member(const Value& object, const char* name) {
     if (!object.IsObject()) return none;
     const auto found = object.FindMember(name);
     return found == object.MemberEnd() ? none : found->value;
-}
-
-// Of a document that is no deeper than limits::jsonDepth.
-bool saysSomethingTwice(const Value& value) {
-    if (value.IsArray()) {
-        return std::any_of(value.Begin(), value.End(), [](const Value& item) { return saysSomethingTwice(item); });
-    }
-    if (!value.IsObject()) return false;
-    std::set<std::string_view> names;
-    return std::any_of(value.MemberBegin(), value.MemberEnd(), [&](const auto& member) {
-        const std::string_view name(member.name.GetString(), member.name.GetStringLength());
-        return !names.insert(name).second || saysSomethingTwice(member.value);
-    });
 }
 
 // A text or a number, as it is written; empty for all else.
@@ -171,7 +157,7 @@ Result<TillExport, AdapterProblem> readDsfinvkJson(std::string_view json) {
     // What is not strict JSON or nests too deep ends here; then again, with numbers as they stand.
     const auto strict = events::parseJson(json);
     if (!strict) return failed(invalid("the file is neither a zip archive nor JSON: " + strict.error().text()));
-    if (saysSomethingTwice(*strict)) return failed(invalid("the JSON has an object with a member twice"));
+    if (events::hasDoubleMember(*strict)) return failed(invalid("the JSON has an object with a member twice"));
     rapidjson::Document document;
     document.Parse<rapidjson::kParseNumbersAsStringsFlag>(json.data(), json.size());
     const Value& transactions = member(document, "transactions");

@@ -1,29 +1,13 @@
 #include "adapters/foreign_json.hpp"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 namespace kartei::adapters {
 
-namespace {
-
-bool hasDoubleMember(const rapidjson::Value& value) {
-    if (value.IsArray()) return std::any_of(value.Begin(), value.End(), hasDoubleMember);
-    if (!value.IsObject()) return false;
-    std::set<std::string_view> names;
-    return std::any_of(value.MemberBegin(), value.MemberEnd(), [&](const auto& member) {
-        const bool isNew = names.emplace(member.name.GetString(), member.name.GetStringLength()).second;
-        return !isNew || hasDoubleMember(member.value);
-    });
-}
-
-}  // namespace
-
 Result<rapidjson::Document, WebhookProblem> parseForeign(std::string_view body) {
     auto document = events::parseJson(body);
     if (!document) return failed(WebhookProblem{WebhookProblemKind::malformed, document.error().text()});
-    if (hasDoubleMember(*document))
+    if (events::hasDoubleMember(*document))
         return failed(WebhookProblem{WebhookProblemKind::malformed, "An object has a member twice."});
     return std::move(*document);
 }

@@ -3,6 +3,7 @@
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
+#include <set>
 
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
@@ -71,6 +72,15 @@ Result<rapidjson::Document, JsonProblem> parseJson(std::string_view text) {
                                           " (byte " + std::to_string(parsed.Offset() + 1) + ")"});
     }
     return document;
+}
+
+bool hasDoubleMember(const rapidjson::Value& value) {
+    if (value.IsArray()) return std::any_of(value.Begin(), value.End(), hasDoubleMember);
+    if (!value.IsObject()) return false;
+    std::set<std::string_view> names;
+    return std::any_of(value.MemberBegin(), value.MemberEnd(), [&](const auto& member) {
+        return !names.insert(textOf(member.name)).second || hasDoubleMember(member.value);
+    });
 }
 
 void JsonReading::fail(std::string what) {

@@ -35,8 +35,13 @@ struct JsonProblem {
     [[nodiscard]] std::string text() const { return path.empty() ? what : path + ": " + what; }
 };
 
-// Parses one JSON document: valid UTF-8, no member twice, no deeper than limits::jsonDepth.
+// Parses one JSON document: valid UTF-8, no deeper than limits::jsonDepth. That no member stands twice, JsonObject sees
+// where it reads one; who reads without it asks hasDoubleMember.
 Result<rapidjson::Document, JsonProblem> parseJson(std::string_view text);
+
+// Whether any object of the document, however deep, has two members of one name. Calls itself: only for what parseJson
+// has taken.
+bool hasDoubleMember(const rapidjson::Value& value);
 
 // Where in the document the reader is, and the first problem met.
 class JsonReading {

@@ -29,6 +29,17 @@ bool speaksOf(const std::string& text, const std::string& word) { return text.fi
 
 }  // namespace
 
+TEST_CASE("Two members of one name are found at any depth, in lists too") {
+    for (const auto* text : {R"({"a":1,"a":2})", R"([{"b":{"a":1,"a":1}}])", R"({"a":1,"\u0061":2})"}) {
+        CAPTURE(text);
+        CHECK(hasDoubleMember(*parseJson(text)));
+    }
+    for (const auto* text : {R"({"a":{"a":[{"a":1},{"a":1}]},"A":1})", "[]", "null"}) {
+        CAPTURE(text);
+        CHECK_FALSE(hasDoubleMember(*parseJson(text)));
+    }
+}
+
 TEST_CASE("A well-formed event has no problem") { CHECK(problemIn(entered(R"({"city":"Ulm"})")).empty()); }
 
 TEST_CASE("What is no JSON is refused with the place where it stops being so") {
