@@ -83,11 +83,6 @@ std::string_view withoutScheme(std::string_view target) {
 
 }  // namespace
 
-std::optional<std::string> Target::parameter(const std::string& name) const {
-    const auto known = query.find(name);
-    return known == query.end() ? std::nullopt : std::optional(known->second);
-}
-
 Result<Target, TargetProblem> parseTarget(std::string_view text) {
     if (text.empty() || text.front() != '/') return failed(TargetProblem::notAPath);
     text = text.substr(0, text.find('#'));

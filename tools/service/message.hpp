@@ -20,9 +20,6 @@ enum class Method { get, head, post, put, remove };
 struct Target {
     std::vector<std::string> path;  // its segments; `/v1/a%20b%2fc` is {"v1","a b/c"}
     std::map<std::string, std::string> query;
-
-    // Nothing where the parameter is not there.
-    [[nodiscard]] std::optional<std::string> parameter(const std::string& name) const;
 };
 
 enum class TargetProblem {

@@ -52,8 +52,6 @@ std::string codeOf(const Response& problem) {
 
 std::string reasonOf(unsigned status) {
     static const std::map<unsigned, std::string> reasons = {{200, "OK"},
-                                                            {202, "Accepted"},
-                                                            {204, "No Content"},
                                                             {400, "Bad Request"},
                                                             {401, "Unauthorized"},
                                                             {403, "Forbidden"},

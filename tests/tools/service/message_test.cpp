@@ -36,10 +36,10 @@ TEST_CASE("A target's segments and parameters are decoded") {
     CHECK(pathOf("/%252e%252E") == Path{"%2e%2E"});
     const auto target = parseTarget("/search?q=J%C3%B6rg+M%26M&at=&dryRun#part");
     REQUIRE(target);
-    CHECK(target->parameter("q") == "Jörg M&M");
-    CHECK(target->parameter("at") == "");
-    CHECK(target->parameter("dryRun") == "");
-    CHECK_FALSE(target->parameter("limit"));
+    CHECK(target->query.at("q") == "Jörg M&M");
+    CHECK(target->query.at("at").empty());
+    CHECK(target->query.at("dryRun").empty());
+    CHECK_FALSE(target->query.contains("limit"));
 }
 
 TEST_CASE("A target that could mean something else is refused") {
