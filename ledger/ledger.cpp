@@ -62,35 +62,64 @@ void Ledger::anchorAll() {
     constexpr std::chrono::seconds between{1};
     std::unique_lock<std::mutex> lock(stoppingMutex_);
     while (!stopped_.wait_for(lock, between, [this] { return stopping_; })) {
-        std::vector<Business*> all;
-        {
-            const std::lock_guard<std::mutex> guard(opening_);
-            for (const auto& [name, business] : businesses_) all.push_back(business.get());
-        }
-        for (auto* business : all) business->anchorHead();
+        for (auto* business : businesses().open) business->anchorHead();
     }
 }
 
+Ledger::Slot& Ledger::slotOf(const events::BusinessName& name) {
+    const std::lock_guard<std::shared_mutex> guard(slotsMutex_);
+    return slots_[name];
+}
+
+Business* Ledger::opened(const events::BusinessName& name) const {
+    const std::shared_lock<std::shared_mutex> guard(slotsMutex_);
+    const auto slot = slots_.find(name);
+    return slot == slots_.end() ? nullptr : slot->second.opened.load(std::memory_order_acquire);
+}
+
 Business& Ledger::open(const events::BusinessName& name, const BusinessIdentity& identity) {
-    auto& slot = businesses_[name];
-    if (!slot) slot = std::make_unique<Business>(directory_, committer_, identity, Anchor(anchors_, name), clock_);
-    return *slot;
+    constexpr std::chrono::seconds pause{1};
+    auto& slot = slotOf(name);
+    const std::lock_guard<std::mutex> guard(slot.opening);
+    if (slot.business) return *slot.business;
+    if (slot.problem && std::chrono::steady_clock::now() < slot.again) throw Failure(*slot.problem);
+    try {
+        slot.business = std::make_unique<Business>(directory_, committer_, identity, Anchor(anchors_, name), clock_);
+    } catch (const Failure& failure) {
+        slot.problem = failure;
+        slot.again = std::chrono::steady_clock::now() + pause;
+        slot.hasProblem.store(true, std::memory_order_release);
+        throw;
+    }
+    slot.hasProblem.store(false, std::memory_order_release);
+    slot.opened.store(slot.business.get(), std::memory_order_release);
+    return *slot.business;
 }
 
 Business* Ledger::find(const events::BusinessName& name) {
-    const std::lock_guard<std::mutex> guard(opening_);
+    if (auto* known = opened(name)) return known;
     const auto identity = directory_.find(name);
     return identity ? &open(name, *identity) : nullptr;
 }
 
 Business& Ledger::findOrCreate(const events::BusinessName& name) {
-    const std::lock_guard<std::mutex> guard(opening_);
+    if (auto* known = opened(name)) return *known;
     return open(name, directory_.findOrCreate(name));
 }
 
+Ledger::Businesses Ledger::businesses() const {
+    const std::shared_lock<std::shared_mutex> guard(slotsMutex_);
+    Businesses all;
+    for (const auto& [name, slot] : slots_) {
+        if (auto* business = slot.opened.load(std::memory_order_acquire)) all.open.push_back(business);
+        if (slot.hasProblem.load(std::memory_order_acquire)) ++all.notOpened;
+    }
+    return all;
+}
+
 std::uint64_t Ledger::changeMasterKey(const MasterKey& next) {
-    const std::lock_guard<std::mutex> guard(opening_);
-    if (!businesses_.empty()) throw std::logic_error("the master key was changed while businesses were open");
+    const std::lock_guard<std::shared_mutex> guard(slotsMutex_);
+    if (!slots_.empty()) throw std::logic_error("the master key was changed while businesses were open");
     const auto count = directory_.changeMasterKey(next);
     directory_.purge();
     return count;

@@ -21,6 +21,7 @@
 // Threads: every call may be made from any thread.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -29,6 +30,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -114,6 +116,8 @@ public:
     // What keeps the log from going on: it is not what its anchor says, or the anchor cannot be written to. Then every
     // append and decision throws it; reads go on.
     [[nodiscard]] std::optional<Failure> anchorProblem() const;
+    // Whether there is none; without waiting.
+    [[nodiscard]] bool isSound() const { return !hasProblem_.load(std::memory_order_acquire); }
     // Goes on with the log as it is, though it is behind its anchor or the anchor is lost, under a name of its own: so
     // nobody takes what it signs from now on for what was signed before. Nobody else may use the business meanwhile.
     // Refused where nothing is wrong. `name`: its own.
@@ -282,9 +286,16 @@ public:
     // No: it can only be read, see Business.
     [[nodiscard]] bool holdsDirectory() const { return directory_.isHeld(); }
 
-    // Null where there is no such business.
+    // Opens the business where it is not open yet; whoever wants another one does not wait for that. Null where there
+    // is no such business. Throws Failure where it cannot be opened, for a second the same one without another try.
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
+    // Those that are open, and how many could not be opened when it was tried last.
+    struct Businesses {
+        std::vector<Business*> open;
+        std::size_t notOpened = 0;
+    };
+    [[nodiscard]] Businesses businesses() const;
     [[nodiscard]] const DataDirectory& directory() const { return directory_; }
 
     // Grows whenever something was written to the disk.
@@ -300,7 +311,18 @@ public:
     std::uint64_t changeMasterKey(const MasterKey& next);
 
 private:
+    // Where a business is opened, once.
+    struct Slot {
+        std::mutex opening;
+        std::unique_ptr<Business> business;
+        std::optional<Failure> problem;               // of the last try
+        std::chrono::steady_clock::time_point again;  // not tried before, where there is a problem
+        std::atomic<Business*> opened{nullptr};
+        std::atomic<bool> hasProblem{false};
+    };
     Business& open(const events::BusinessName& name, const BusinessIdentity& identity);
+    [[nodiscard]] Business* opened(const events::BusinessName& name) const;
+    Slot& slotOf(const events::BusinessName& name);
     void finishErasures();
     bool isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor);
     void anchorAll();
@@ -309,8 +331,8 @@ private:
     DataDirectory directory_;
     Committer committer_;
     Business::Clock clock_;
-    std::mutex opening_;
-    std::map<events::BusinessName, std::unique_ptr<Business>> businesses_;
+    mutable std::shared_mutex slotsMutex_;
+    std::map<events::BusinessName, Slot> slots_;
 
     std::mutex stoppingMutex_;
     std::condition_variable stopped_;

@@ -1,5 +1,7 @@
 // What a server says of itself: to whoever asks, without a token, and nothing about anybody.
 
+#include <algorithm>
+
 #include "tools/kartei/answers.hpp"
 #include "tools/service/problem.hpp"
 #include "tools/service/route.hpp"
@@ -8,15 +10,20 @@ namespace kartei::tools::service {
 
 namespace {
 
-// Alive is whoever answers; ready is who can record.
+// Alive is whoever answers; ready is who can record, for any business at least. None of it waits for anything.
 Response health(const Surroundings& surroundings) {
     auto* ledger = surroundings.ledger->opened();
-    const bool isReady = ledger != nullptr && ledger->canRecord();
+    const auto known = ledger != nullptr ? ledger->businesses() : ledger::Ledger::Businesses{};
+    const auto sound = std::count_if(known.open.begin(), known.open.end(),
+                                     [](const ledger::Business* business) { return business->isSound(); });
+    const auto impaired = known.notOpened + known.open.size() - static_cast<std::size_t>(sound);
+    const bool isReady = ledger != nullptr && ledger->canRecord() && (sound > 0 || impaired == 0);
+    if (!isReady) return problem(503, "not_ready", "Nothing can be recorded, for no business.");
     Response response;
-    response.status = isReady ? 200 : 503;
     response.body = object([&](events::JsonWriter& out) {
         events::writeMember(out, "alive", true);
-        events::writeMember(out, "ready", isReady);
+        events::writeMember(out, "ready", true);
+        events::writeMember(out, "impaired", std::uint64_t{impaired});
     });
     return response;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <sstream>
 
+#include "ledger/failure.hpp"
 #include "projections/stored_views.hpp"
 
 namespace kartei::tools::service {
@@ -46,24 +47,38 @@ void ofRocksDb(std::ostringstream& out, ledger::Ledger& ledger) {
     }
 }
 
+// Up to where the stored customer files tell; from the first where they cannot be read.
+std::uint64_t shownOf(ledger::Business& business) {
+    try {
+        return projections::StoredViews(business).state().position.value();
+    } catch (const ledger::Failure&) {
+        return 0;
+    }
+}
+
 void ofBusinesses(std::ostringstream& out, ledger::Ledger& ledger) {
     std::uint64_t events = 0;
     std::uint64_t lag = 0;
     std::uint64_t recorded = 0;
     std::uint64_t unchanged = 0;
     std::array<std::uint64_t, ledger::refusalCodes> refused{};
-    for (const auto& name : ledger.directory().businesses()) {
-        auto& business = *ledger.find(name);
-        const auto last = business.head().value();
-        const auto shown = projections::StoredViews(business).state().position.value();
+    const auto known = ledger.businesses();
+    std::uint64_t impaired = known.notOpened;
+    for (auto* business : known.open) {
+        const auto last = business->head().value();
+        const auto shown = shownOf(*business);
         events += last;
         lag += last > shown ? last - shown : 0;
-        recorded += business.counts().allRecorded();
-        unchanged += business.counts().allUnchanged();
+        recorded += business->counts().allRecorded();
+        unchanged += business->counts().allUnchanged();
+        if (!business->isSound()) ++impaired;
         for (std::size_t code = 0; code < refused.size(); ++code)
-            refused.at(code) += business.counts().allRefused(static_cast<ledger::RefusalCode>(code));
+            refused.at(code) += business->counts().allRefused(static_cast<ledger::RefusalCode>(code));
     }
-    head(out, "kartei_events", "gauge", "Events in all logs.");
+    head(out, "kartei_businesses_impaired", "gauge",
+         "Businesses that cannot be opened, or to whose log nothing may be added.");
+    out << "kartei_businesses_impaired " << impaired << '\n';
+    head(out, "kartei_events", "gauge", "Events in all logs that are open.");
     out << "kartei_events " << events << '\n';
     head(out, "kartei_projection_lag_events", "gauge", "Events that the stored customer files do not tell of yet.");
     out << "kartei_projection_lag_events " << lag << '\n';
