@@ -72,6 +72,13 @@ std::string newToken() {
     return std::string(tokenBeginning) + text;
 }
 
+Hash hashOf(std::string_view bytes) {
+    Hash hash;
+    if (bytes.size() != hash.bytes.size()) throw damaged();
+    std::copy(bytes.begin(), bytes.end(), hash.bytes.begin());
+    return hash;
+}
+
 rocksdb::WriteOptions synced() {
     rocksdb::WriteOptions options;
     options.sync = true;
@@ -95,6 +102,10 @@ std::optional<TokenRole> parseTokenRole(std::string_view text) {
 }
 
 bool isOfSource(TokenRole role) { return role == TokenRole::adapter || role == TokenRole::portal; }
+
+std::string AccessTokens::rowOfRevoked(const Hash& token) const {
+    return std::string(keys::revokedTokenPrefix) + keys::business(business_) + std::string(token.view());
+}
 
 std::string AccessTokens::prefix() const { return std::string(keys::tokenPrefix) + keys::business(business_); }
 
@@ -140,15 +151,36 @@ Result<std::string, TokenProblem> AccessTokens::make(const AccessToken& token, c
     return secret;
 }
 
-bool AccessTokens::revoke(std::string_view name) {
+std::optional<Hash> AccessTokens::revoke(std::string_view name) {
     directory_.requireHeld();
+    const auto start = prefix().size();
     for (const auto& row : stored()) {
         if (row.token.name != name) continue;
-        require(directory_.database().Delete(synced(), directory_.names(), row.key),
-                "Cannot write to the data directory");
-        return true;
+        const auto token = hashOf(std::string_view(row.key).substr(start));
+        revokeAgain({token});
+        return token;
     }
-    return false;
+    return std::nullopt;
+}
+
+void AccessTokens::revokeAgain(const std::vector<Hash>& tokens) {
+    if (tokens.empty()) return;
+    rocksdb::WriteBatch batch;
+    for (const auto& token : tokens) {
+        batch.Delete(directory_.names(), prefix() + std::string(token.view()));
+        batch.Put(directory_.names(), rowOfRevoked(token), "");
+    }
+    require(directory_.database().Write(synced(), &batch), "Cannot write to the data directory");
+}
+
+std::vector<Hash> AccessTokens::revoked() const {
+    std::vector<Hash> tokens;
+    const auto start = std::string(keys::revokedTokenPrefix) + keys::business(business_);
+    const auto rows = directory_.rows(directory_.names());
+    for (rows->Seek(start); rows->Valid() && rows->key().starts_with(start); rows->Next())
+        tokens.push_back(hashOf(rows->key().ToStringView().substr(start.size())));
+    require(rows->status(), "Cannot read the data directory");
+    return tokens;
 }
 
 std::vector<AccessToken> AccessTokens::all() const {

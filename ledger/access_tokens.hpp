@@ -15,7 +15,12 @@
 //
 //     "token request/" be32 business, 16 bytes token of the key → 16 bytes digest of the request
 //
-// What is revoked is gone with the next call. No event tells of tokens: an event says who did it by name.
+// What is revoked is gone with the next call, and a third row stays of it, so that it is revoked in every copy of the
+// directory that is older, too: the business's anchor says so to them (anchor.hpp):
+//
+//     "token revoked/" be32 business, 32 bytes SHA-256 of the token → nothing
+//
+// No event tells of tokens: an event says who did it by name.
 //
 // Threads: any, at any time.
 
@@ -30,6 +35,7 @@
 #include "events/result.hpp"
 #include "events/time.hpp"
 #include "ledger/data_directory.hpp"
+#include "ledger/merkle.hpp"
 
 namespace kartei::ledger {
 
@@ -78,8 +84,11 @@ public:
     // The new token, which nobody can be told again. It is on the disk when this returns. Throws Failure where it
     // cannot be written.
     Result<std::string, TokenProblem> make(const AccessToken& token, const std::optional<TokenOrder>& order = {});
-    // False where there is none of the name.
-    bool revoke(std::string_view name);
+    // Returns what was kept of it; nothing where there is none of the name. To be anchored: Business::revokeToken.
+    std::optional<Hash> revoke(std::string_view name);
+    // Those that were revoked, of which this is kept, be they unknown here.
+    void revokeAgain(const std::vector<Hash>& tokens);
+    [[nodiscard]] std::vector<Hash> revoked() const;
     // By name.
     [[nodiscard]] std::vector<AccessToken> all() const;
     // Whose token it is; nothing where it is none of this business's.
@@ -91,6 +100,7 @@ private:
         AccessToken token;
     };
     [[nodiscard]] std::string prefix() const;
+    [[nodiscard]] std::string rowOfRevoked(const Hash& token) const;
     [[nodiscard]] std::string rowOf(const TokenOrder& order) const;
     [[nodiscard]] std::optional<TokenProblem> repetition(const TokenOrder& order) const;
     [[nodiscard]] std::vector<Row> stored() const;

@@ -115,7 +115,8 @@ Anchor::Anchor(const AnchorDirectory& directory, const events::BusinessName& bus
     auto read = anchorEntriesIn(text);
     // What came after that was never acknowledged, and may have reached the disk in part.
     if (!read && stored_ && isWhole_) read = anchorEntriesIn(std::string_view(text).substr(0, vouched.bytes));
-    if (!read) throw Failure(Failure::Kind::damaged, journalFile_.string() + " is damaged.");
+    if (!read)
+        throw Failure(Failure::Kind::damaged, "The anchor's " + journalFile_.filename().string() + " is damaged.");
     entries_ = std::move(read->entries);
     journal_ = text.substr(0, read->wholeBytes);
 }

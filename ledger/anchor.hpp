@@ -7,8 +7,8 @@
 //     ID/lock                   held by the process that writes
 //     ID/BUSINESS.checkpoint    how long the journal is and what it is, and the last checkpoint of the business's log
 //                               that was signed; replaced as a whole
-//     ID/BUSINESS.journal       every erasure, and where incarnations of the log began (anchor_entries.hpp); only added
-//                               to
+//     ID/BUSINESS.journal       every erasure, every access token that was revoked, and where incarnations of the log
+//                               began (anchor_entries.hpp); only added to
 //
 //     checkpoint file := "journal " bytes " " digest "\n" signed-note
 //     bytes           := the length of the journal, decimal
@@ -25,10 +25,10 @@
 // Whoever puts older copies of both files in their places is not found out, but by a log that went on since.
 //
 // When a log is opened it is compared
-// with its anchor (Business): keys of erased records that are there again are destroyed before anything is read, and
-// where the log is shorter than the checkpoint, or the checkpoint is missing, nothing is added to it until an admin
-// starts a new incarnation (Business::beginIncarnation). So the directory is to be kept on another disk than the data,
-// or at least not to be restored along with it.
+// with its anchor (Business): keys of erased records that are there again are destroyed before anything is read, tokens
+// that were revoked are revoked again, and where the log is shorter than the checkpoint, or the checkpoint is missing,
+// nothing is added to it until an admin starts a new incarnation (Business::beginIncarnation). So the directory is to
+// be kept on another disk than the data, or at least not to be restored along with it.
 //
 // It keeps no history of checkpoints: the log does. It does not protect from somebody who can write to both.
 //

@@ -1,9 +1,9 @@
 #include "ledger/anchor_entries.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <charconv>
-
-#include "ledger/merkle.hpp"
 
 namespace kartei::ledger {
 
@@ -15,19 +15,28 @@ using events::RecordName;
 constexpr std::string_view erasedWord = "erased";
 constexpr std::string_view receiptsWord = "receipts";
 constexpr std::string_view beganWord = "began";
+constexpr std::string_view revokedWord = "revoked";
 constexpr std::size_t checkBytes = 8;
 
-std::string checkOf(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const Hash hash = sha256(text);
-    std::string check;
-    for (const auto byte : hash.view().substr(0, checkBytes)) {
-        const auto value = static_cast<unsigned char>(byte);
-        check += digits[value >> 4U];
-        check += digits[value & 0xFU];
-    }
-    return check;
+std::string hexOf(std::string_view bytes) {
+    std::string text(2 * bytes.size() + 1, '\0');
+    sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    text.pop_back();  // the terminating zero
+    return text;
 }
+
+// In lower case, so that there is one way to write it.
+std::optional<Hash> hashIn(std::string_view hex) {
+    Hash hash;
+    std::size_t length = 0;
+    const char* end = nullptr;
+    const int status =
+        sodium_hex2bin(hash.bytes.data(), hash.bytes.size(), hex.data(), hex.size(), nullptr, &length, &end);
+    const bool isWhole = status == 0 && length == hash.bytes.size() && end == hex.data() + hex.size();
+    return isWhole && hexOf(hash.view()) == hex ? std::optional(hash) : std::nullopt;
+}
+
+std::string checkOf(std::string_view text) { return hexOf(sha256(text).view().substr(0, checkBytes)); }
 
 // The beginning that all lines have.
 template <class Entry>
@@ -53,6 +62,9 @@ struct Text {
     }
     std::string operator()(const BeginningEntry& beginning) const {
         return begun(beganWord, beginning, beginning.after);
+    }
+    std::string operator()(const RevocationEntry& revocation) const {
+        return begun(revokedWord, revocation, revocation.position) + " " + hexOf(revocation.token.view());
     }
 };
 
@@ -96,6 +108,11 @@ std::optional<AnchorEntry> entryIn(std::string_view line) {
     if (!incarnation || !position) return std::nullopt;
     if (word == erasedWord) return erasureIn(*incarnation, Position(*position), text);
     if (word == beganWord && text.empty()) return BeginningEntry{*incarnation, Position(*position)};
+    if (word == revokedWord) {
+        const auto token = hashIn(text);
+        return token ? std::optional<AnchorEntry>(RevocationEntry{*incarnation, Position(*position), *token})
+                     : std::nullopt;
+    }
     const auto year = numberIn<std::uint16_t>(text);
     if (word != receiptsWord || !year) return std::nullopt;
     return ReceiptsEntry{*incarnation, Position(*position), *year};

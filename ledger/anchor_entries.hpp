@@ -6,7 +6,9 @@
 //     text    := "erased " incarnation " " position " " time " " record [" " fact *("," fact)]
 //              | "receipts " incarnation " " position " " year
 //              | "began " incarnation " " position
+//              | "revoked " incarnation " " position " " token
 //     time    := microseconds since 1970-01-01T00:00:00Z
+//     token   := SHA-256 of an access token, as 64 hexadecimal digits
 //     check   := the first 8 bytes of SHA-256 of text, as 16 hexadecimal digits
 //
 // For example:
@@ -27,6 +29,7 @@
 
 #include "events/names.hpp"
 #include "events/time.hpp"
+#include "ledger/merkle.hpp"
 
 namespace kartei::ledger {
 
@@ -58,7 +61,15 @@ struct BeginningEntry {
     bool operator==(const BeginningEntry&) const = default;
 };
 
-using AnchorEntry = std::variant<ErasureEntry, ReceiptsEntry, BeginningEntry>;
+// An access token was revoked.
+struct RevocationEntry {
+    Incarnation incarnation = 1;
+    events::Position position;  // where the log stood; may be none
+    Hash token;                 // what is kept of it (access_tokens.hpp)
+    bool operator==(const RevocationEntry&) const = default;
+};
+
+using AnchorEntry = std::variant<ErasureEntry, ReceiptsEntry, BeginningEntry, RevocationEntry>;
 
 std::string toLines(const std::vector<AnchorEntry>& entries);
 

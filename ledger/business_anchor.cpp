@@ -71,6 +71,7 @@ public:
     }
     void operator()(const ReceiptsEntry& receipts) { destroy(business_.keys_.rowOfYear(receipts.year)); }
     void operator()(const BeginningEntry&) {}
+    void operator()(const RevocationEntry&) {}
 
     CommitUnit unit;
 
@@ -110,6 +111,27 @@ void Business::destroyAnchored(Position last) {
     committer_.wait(committer_.queue(std::move(unit)));
     keys_.forgetAll();
     directory_.purge();
+}
+
+// Revokes again what was revoked after this copy of the data directory was made.
+void Business::revokeAnchored() {
+    if (!keepsAnchor()) return;
+    const auto known = accessTokens_.revoked();
+    std::vector<Hash> forgotten;
+    for (const auto& entry : anchor_.entries()) {
+        const auto* revocation = std::get_if<RevocationEntry>(&entry);
+        if (revocation != nullptr && std::find(known.begin(), known.end(), revocation->token) == known.end())
+            forgotten.push_back(revocation->token);
+    }
+    accessTokens_.revokeAgain(forgotten);
+}
+
+bool Business::revokeToken(std::string_view name) {
+    requireWritable();
+    const auto token = accessTokens_.revoke(name);
+    // Where something is wrong with the anchor, it is told when that is mended: knownBesides.
+    if (token && isSound()) anchor({RevocationEntry{identity_.incarnation, head(), *token}});
+    return token.has_value();
 }
 
 // What the log itself does not say of erasures, or says of when they were made again.
@@ -161,16 +183,17 @@ void Business::compareWithAnchor() {
     }
 }
 
-// Adds to the anchor's journal what only the log knows of erasures, where the log is sound.
+// Adds to the anchor's journal what only the log knows of erasures, and the directory of tokens, where the log is
+// sound.
 void Business::completeAnchor() {
     const bool isLogSound = !problem_ || anchored_ != Position::latest();
     if (!keepsAnchor() || !isLogSound) return;
     if (anchor_.isWhole()) {
-        const auto missing = erasuresBesides(anchor_.entries());
+        const auto missing = knownBesides(anchor_.entries());
         if (!missing.empty()) anchor_.add(missing);
         return;
     }
-    anchor_.replaceJournal(erasuresBesides({}));
+    anchor_.replaceJournal(knownBesides({}));
     problem_.reset();
     hasProblem_.store(false);
 }
@@ -201,8 +224,8 @@ void Business::requireSound() const {
     if (const auto problem = anchorProblem()) throw *problem;
 }
 
-// Remembers outside what the log says was erased; returns when it is on the disk.
-void Business::anchorErasures(const std::vector<AnchorEntry>& entries) {
+// Remembers it outside; returns when it is on the disk.
+void Business::anchor(const std::vector<AnchorEntry>& entries) {
     {
         const std::lock_guard<std::mutex> guard(anchoring_);
         try {
@@ -226,7 +249,7 @@ Result<Incarnation, Refusal> Business::beginIncarnation(const events::BusinessNa
     identity_.incarnation = incarnationAfter(latestIncarnation(anchor_.entries(), identity_.incarnation));
     std::vector<AnchorEntry> entries{BeginningEntry{identity_.incarnation, head()}};
     if (problem->kind() == Failure::Kind::anchorLost) {
-        for (auto& entry : erasuresBesides({})) entries.push_back(std::move(entry));
+        for (auto& entry : knownBesides({})) entries.push_back(std::move(entry));
     }
     const auto erasedElsewhere = anchor_.entries();
     anchor_.add(entries);
@@ -256,11 +279,14 @@ void Business::eraseAgain(const std::vector<AnchorEntry>& entries, const Caller&
     }
 }
 
-std::vector<AnchorEntry> Business::erasuresBesides(const std::vector<AnchorEntry>& entries) const {
+std::vector<AnchorEntry> Business::knownBesides(const std::vector<AnchorEntry>& entries) const {
     auto known = facts();
+    const auto tokens = accessTokens_.revoked();
+    std::set<Hash> revoked(tokens.begin(), tokens.end());
     for (const auto& entry : entries) {
         if (const auto* erasure = std::get_if<ErasureEntry>(&entry)) known.erased.erase(erasure->record);
         if (const auto* receipts = std::get_if<ReceiptsEntry>(&entry)) known.erasedReceipts.erase(receipts->year);
+        if (const auto* revocation = std::get_if<RevocationEntry>(&entry)) revoked.erase(revocation->token);
     }
     const auto reading = now();
     std::vector<AnchorEntry> besides;
@@ -278,6 +304,7 @@ std::vector<AnchorEntry> Business::erasuresBesides(const std::vector<AnchorEntry
     for (const auto& [year, position] : known.erasedReceipts) {
         besides.emplace_back(ReceiptsEntry{identity_.incarnation, position, year});
     }
+    for (const auto& token : revoked) besides.emplace_back(RevocationEntry{identity_.incarnation, head(), token});
     return besides;
 }
 

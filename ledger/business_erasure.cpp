@@ -123,7 +123,7 @@ Result<DecisionOutcome, Refusal> Business::recordErasure(Time now, Decided decid
     if (lock.owns_lock()) lock.unlock();
     keys_.forgetAll();
     // Of an erasure that was made before too: it may have been cut short.
-    anchorErasures(directory_.pendingForAnchor(number_));
+    anchor(directory_.pendingForAnchor(number_));
     directory_.purge();
     lock.lock();
     stagedLog_.release(head());

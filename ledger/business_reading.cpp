@@ -61,6 +61,7 @@ void Business::complete() {
     const bool any = rows->Valid() && rows->key().starts_with(keys::business(number_));
     const Position last(any ? keys::readNumber(rows->key().ToStringView().substr(4)) : 0);
     destroyAnchored(last);
+    revokeAnchored();
     tree_ = std::make_unique<LogTree>(directory_, identity_, last);
     head_.store(last.value());
     compareWithAnchor();

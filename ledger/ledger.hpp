@@ -177,6 +177,11 @@ public:
     [[nodiscard]] std::optional<std::string> cursor(const events::SourceName& source) const;
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
     [[nodiscard]] AccessTokens& accessTokens() { return accessTokens_; }
+    // Revokes a token in older copies of the directory, too. False where there is none of the name. Where the anchor
+    // cannot be written to it throws Failure, and the token is revoked here.
+    bool revokeToken(std::string_view name);
+    // To be held by who writes the business's projections; within it, the directory's for that.
+    [[nodiscard]] std::mutex& projecting() const { return projecting_; }
     [[nodiscard]] KeyVault& keys() { return keys_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
     [[nodiscard]] Incarnation incarnation() const { return identity_.incarnation; }
@@ -222,17 +227,18 @@ private:
                                                    const std::vector<AnchorEntry>& entries);
     std::vector<Position> destroyKeys(const Reading& reading, const RecordName& record, CommitUnit& unit) const;
     void destroyAnchored(Position last);
+    void revokeAnchored();
     void noteAnchored();
     void compareWithAnchor();
     void completeAnchor();
     // Whether it is this process that adds to the anchor: no where the log was opened to be read.
     [[nodiscard]] bool keepsAnchor() const;
     void requireWritable() const;
-    void anchorErasures(const std::vector<AnchorEntry>& entries);
+    void anchor(const std::vector<AnchorEntry>& entries);
     void requireSound() const;
     void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
-    // Of which the entries say nothing.
-    [[nodiscard]] std::vector<AnchorEntry> erasuresBesides(const std::vector<AnchorEntry>& entries) const;
+    // Erasures and revocations of which the entries say nothing.
+    [[nodiscard]] std::vector<AnchorEntry> knownBesides(const std::vector<AnchorEntry>& entries) const;
     Made decidedEvent(Time now, const NewEvent& next, const Caller& caller, Position position);
     Time recordingTime();
 

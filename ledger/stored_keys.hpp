@@ -47,6 +47,7 @@ inline constexpr std::string_view masterKey = "master key";
 inline constexpr std::string_view businessPrefix = "business/";
 inline constexpr std::string_view tokenPrefix = "token/";
 inline constexpr std::string_view tokenRequestPrefix = "token request/";
+inline constexpr std::string_view revokedTokenPrefix = "token revoked/";
 
 inline void appendNumber32(std::string& key, std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8)

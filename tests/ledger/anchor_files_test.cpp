@@ -44,7 +44,8 @@ std::optional<Kind> failureOf(Work&& work) {
 TEST_CASE("Entries of the anchor's journal are lines that show damage, and a line cut short does not count") {
     const std::vector<AnchorEntry> entries{erasure(36, "comcash/1004", {position(12), position(15)}),
                                            erasure(37, "terminbuch/r-1"), ledger::ReceiptsEntry{1, position(38), 2016},
-                                           BeginningEntry{2, position(30)}};
+                                           BeginningEntry{2, position(30)},
+                                           ledger::RevocationEntry{2, position(31), ledger::sha256("kartei_x")}};
     const auto lines = toLines(entries);
     const auto read = ledger::anchorEntriesIn(lines);
     REQUIRE(read);

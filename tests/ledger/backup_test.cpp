@@ -272,6 +272,43 @@ TEST_CASE("A restore brings back nobody who was erased after the backup, and no 
     CHECK(Salon::audit(business) == "sound");
 }
 
+TEST_CASE("A restore brings back no token that was revoked after the backup") {
+    const Salon salon;
+    const auto desk = [](const char* name) {
+        return ledger::AccessToken{name, ledger::TokenRole::desk, std::nullopt, second(1)};
+    };
+    std::string revoked;
+    std::string kept;
+    const auto put = [&] {
+        std::filesystem::remove_all(salon.data);
+        ledger::restoreBackup(salon.backups, std::nullopt, salon.data);
+    };
+    const auto check = [&] {
+        const auto ledger = salon.open(salon.data);
+        auto& business = *ledger->find(salonName);
+        CHECK_FALSE(business.anchorProblem());
+        CHECK_FALSE(business.accessTokens().find(revoked));
+        CHECK(business.accessTokens().find(kept)->name == "petra");
+    };
+    {
+        const auto ledger = salon.open(salon.data);
+        auto& business = Salon::begin(*ledger);
+        revoked = business.accessTokens().make(desk("anna")).value();
+        kept = business.accessTokens().make(desk("petra")).value();
+        ledger::backUp(ledger->directory(), salon.backups, std::nullopt);
+        CHECK(business.revokeToken("anna"));
+        CHECK_FALSE(business.revokeToken("anna"));
+    }
+    put();
+    check();
+    // Where the journal is lost, the directory that knows of it says so anew.
+    const auto anchored = std::filesystem::directory_iterator(salon.temporary.path() / "anchor")->path();
+    REQUIRE(std::filesystem::remove(anchored / "salon.journal"));
+    check();
+    put();
+    check();
+}
+
 TEST_CASE("A backup goes to no other place than one for backups of the same directory, and a restore to none in use") {
     const Salon salon;
     const auto ledger = salon.open(salon.data);

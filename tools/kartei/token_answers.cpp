@@ -48,8 +48,8 @@ Answer newToken(ledger::AccessTokens& tokens, const ledger::AccessToken& wanted,
     return object([&](events::JsonWriter& out) { events::writeMember(out, "token", *made); });
 }
 
-Answer revoked(ledger::AccessTokens& tokens, const std::string& name) {
-    if (!tokens.revoke(name))
+Answer revoked(ledger::Business& business, const std::string& name) {
+    if (!business.revokeToken(name))
         return failed(Failure{Failure::Kind::refused, "not_found", "There is no token of this name.", {}});
     return object([](events::JsonWriter& out) { events::writeMember(out, "revoked", true); });
 }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "ledger/access_tokens.hpp"
+#include "ledger/ledger.hpp"
 #include "tools/kartei/operations.hpp"
 
 namespace kartei::tools {
@@ -11,6 +11,6 @@ namespace kartei::tools {
 void listTokens(const ledger::AccessTokens& tokens, const LineSink& sink);
 Answer newToken(ledger::AccessTokens& tokens, const ledger::AccessToken& wanted,
                 const std::optional<ledger::TokenOrder>& order);
-Answer revoked(ledger::AccessTokens& tokens, const std::string& name);
+Answer revoked(ledger::Business& business, const std::string& name);
 
 }  // namespace kartei::tools
