@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -121,8 +122,9 @@ public:
     // where the directory is not held, to a copy of their own, which is made when they are first asked for.
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const;
     [[nodiscard]] rocksdb::DB& viewsDatabase() const;
-    // To be held by who writes them, from the reading that the rows are made of on: what is purged must not come back.
-    [[nodiscard]] std::mutex& writingViews() { return writingViews_; }
+    // To be held, shared, by who writes them, from the reading that the rows are made of on: what is purged must not
+    // come back.
+    [[nodiscard]] std::shared_mutex& writingViews() { return writingViews_; }
 
     // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
@@ -167,7 +169,7 @@ private:
     mutable std::unique_ptr<const ScratchCopy> copiedViews_;
     std::mutex creating_;
     std::mutex purging_;
-    std::mutex writingViews_;
+    std::shared_mutex writingViews_;
 };
 
 }  // namespace kartei::ledger

@@ -99,7 +99,7 @@ void DataDirectory::purge() {
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
     // Until the rows are in no file: an iterator may show them so long (rows()).
-    const std::lock_guard<std::mutex> nobodyWrites(writingViews_);
+    const std::lock_guard<std::shared_mutex> nobodyWrites(writingViews_);
     for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
     // The files that may hold what must go.
     auto suspects =

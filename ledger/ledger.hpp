@@ -263,6 +263,8 @@ private:
     std::optional<Failure> problem_;
     std::atomic<bool> hasProblem_{false};
 
+    mutable std::mutex projecting_;
+
     // The writer's, under the lock.
     mutable std::mutex deciding_;
     BusinessFacts facts_;

@@ -20,27 +20,28 @@ StoredViews upToDate(ledger::Business& business) {
     return views;
 }
 
-// Every customer as of then, by the record that leads. `take` returns false to stop.
+enum class Fit { no, yes };
+
+// The file of every customer as of then that `fits`.
 void fold(ledger::Business& business, const ledger::View& view, const std::optional<RecordName>& after,
-          const std::function<bool(const ledger::Customer&, const ledger::JoinedFields&)>& take) {
+          const std::function<Fit(const ledger::JoinedFields&)>& fits, const FileSink& take) {
+    const auto fileUnder = [&](const RecordName& name) -> std::string {
+        const auto customer = view.customer(name);
+        if (!customer.record(name).exists()) return {};
+        const auto fields = ledger::foldFields(customer);
+        if (ledger::leadOf(customer, fields.retired) != name || fits(fields) == Fit::no) return {};
+        return fileOf(customer, fields, view.then.lastPosition(customer));
+    };
     auto behind = after;
     for (;;) {
         // Each time anew: an erasure drops all rows.
         const auto names = upToDate(business).records(behind, namesAtOnce);
         for (const auto& name : names) {
-            const auto customer = view.customer(name);
-            if (!customer.record(name).exists()) continue;
-            const auto fields = ledger::foldFields(customer);
-            if (ledger::leadOf(customer, fields.retired) != name) continue;
-            if (!take(customer, fields)) return;
+            if (!take(name.text(), fileUnder(name))) return;
         }
         if (names.size() < namesAtOnce) return;
         behind = names.back();
     }
-}
-
-std::string fileThen(const ledger::View& view, const ledger::Customer& customer, const ledger::JoinedFields& fields) {
-    return fileOf(customer, fields, view.then.lastPosition(customer));
 }
 
 }  // namespace
@@ -48,9 +49,8 @@ std::string fileThen(const ledger::View& view, const ledger::Customer& customer,
 void eachFile(ledger::Business& business, const ledger::View& view, const FileSink& take,
               const std::optional<RecordName>& after) {
     if (view.of == ledger::View::Of::now) return upToDate(business).each(take, after);
-    fold(business, view, after, [&](const ledger::Customer& customer, const ledger::JoinedFields& fields) {
-        return take(fileThen(view, customer, fields));
-    });
+    fold(
+        business, view, after, [](const ledger::JoinedFields&) { return Fit::yes; }, take);
 }
 
 void eachFileThatFits(ledger::Business& business, const ledger::View& view, std::string_view text, const FileSink& take,
@@ -58,9 +58,10 @@ void eachFileThatFits(ledger::Business& business, const ledger::View& view, std:
     if (view.of == ledger::View::Of::now) return upToDate(business).search(text, take, after);
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
-    fold(business, view, after, [&](const ledger::Customer& customer, const ledger::JoinedFields& fields) {
-        return !fits(query, wordsOf(fields)) || take(fileThen(view, customer, fields));
-    });
+    const auto fitsQuery = [&](const ledger::JoinedFields& fields) {
+        return fits(query, wordsOf(fields)) ? Fit::yes : Fit::no;
+    };
+    fold(business, view, after, fitsQuery, take);
 }
 
 }  // namespace kartei::projections

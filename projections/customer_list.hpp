@@ -14,9 +14,12 @@
 
 namespace kartei::projections {
 
-using FileSink = std::function<bool(std::string_view file)>;
+// Takes a customer's file, under the record that leads. Is also told of records that were looked at for nothing, with
+// an empty file: those of customers that do not fit, or that another record leads. False: enough; a list that begins
+// behind the record goes on.
+using FileSink = std::function<bool(std::string_view record, std::string_view file)>;
 
-// Every customer's file; those behind `after`, where it is said. `take` returns false to stop.
+// Every customer's file; those behind `after`, where it is said.
 void eachFile(ledger::Business& business, const ledger::View& view, const FileSink& take,
               const std::optional<events::RecordName>& after = std::nullopt);
 

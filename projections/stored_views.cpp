@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 
 #include "ledger/failure.hpp"
 #include "ledger/in_parallel.hpp"
@@ -131,6 +132,17 @@ private:
     rocksdb::WriteBatch batch_;
 };
 
+// The right to write the business's rows.
+class StoredViews::Turn {
+public:
+    explicit Turn(const ledger::Business& business)
+        : own_(business.projecting()), nothingIsPurged_(business.directory().writingViews()) {}
+
+private:
+    std::lock_guard<std::mutex> own_;
+    std::shared_lock<std::shared_mutex> nothingIsPurged_;
+};
+
 StoredViews::StoredViews(ledger::Business& business)
     : business_(business),
       database_(business.directory().viewsDatabase()),
@@ -199,8 +211,9 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
     return std::move(found.front());
 }
 
-void StoredViews::catchUp() {
-    const std::lock_guard<std::mutex> guard(business_.directory().writingViews());
+void StoredViews::catchUp(const Progress& progress) {
+    if (state().position == business_.head()) return;
+    const Turn turn(business_);
     const Position head = business_.head();
     auto serving = generation();
     auto done = stateOf(serving).position;
@@ -209,7 +222,7 @@ void StoredViews::catchUp() {
                               "The stored customer files tell of more than the log: rebuild them.");
     }
     if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
-        build(serving + 1, head, [](std::uint64_t, std::uint64_t) {});
+        build(serving + 1, head, progress);
         serve(serving + 1);
         drop(serving);
         return;
@@ -227,11 +240,11 @@ void StoredViews::catchUp() {
         }
         writer.complete(to);
         done = to;
+        progress(done.value(), head.value());
     }
 }
 
-void StoredViews::build(std::uint32_t generation, Position upTo,
-                        const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
+void StoredViews::build(std::uint32_t generation, Position upTo, const Progress& progress) {
     drop(generation);  // what an interrupted rebuild may have left
     const auto reading = business_.now().at(upTo);
     const auto all = concerned(Position(1), upTo);
@@ -318,12 +331,11 @@ void StoredViews::countWords(std::uint32_t generation, WordRows& words) const {
     ledger::require(rows->status(), "Cannot read the projection");
 }
 
-RebuildResult StoredViews::rebuild(Switching switching,
-                                   const std::function<void(std::uint64_t done, std::uint64_t all)>& progress) {
+RebuildResult StoredViews::rebuild(Switching switching, const Progress& progress) {
     if (switching == Switching::useNew) business_.directory().requireHeld();
     // Rows that tell of more than the log are compared as they are, and can only be replaced.
     if (state().position <= business_.head()) catchUp();
-    const std::lock_guard<std::mutex> guard(business_.directory().writingViews());
+    const Turn turn(business_);
     const auto serving = generation();
     RebuildResult result;
     result.stored = stateOf(serving);
@@ -340,8 +352,7 @@ RebuildResult StoredViews::rebuild(Switching switching,
     return result;
 }
 
-void StoredViews::each(const std::function<bool(std::string_view file)>& take,
-                       const std::optional<RecordName>& after) const {
+void StoredViews::each(const FileSink& take, const std::optional<RecordName>& after) const {
     const std::string prefix = key(generation(), 'r');
     const auto rows = business_.directory().rows(family_);
     // A zero byte is in no name, so that this is the first row behind it.
@@ -349,8 +360,9 @@ void StoredViews::each(const std::function<bool(std::string_view file)>& take,
          rows->Next()) {
         const auto value = rows->value().ToStringView();
         if (!isLeading(value)) continue;
-        const auto file = sealing_.open(rows->key().ToStringView().substr(prefix.size()), leadingRow(value));
-        if (file && !take(*file)) return;
+        const auto lead = rows->key().ToStringView().substr(prefix.size());
+        const auto file = sealing_.open(lead, leadingRow(value));
+        if (file && !take(lead, *file)) return;
     }
     ledger::require(rows->status(), "Cannot read the projection");
 }
@@ -367,8 +379,7 @@ std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& af
     return names;
 }
 
-void StoredViews::search(std::string_view text, const std::function<bool(std::string_view file)>& take,
-                         const std::optional<RecordName>& after) const {
+void StoredViews::search(std::string_view text, const FileSink& take, const std::optional<RecordName>& after) const {
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
     // The longest word's entry is the most telling one.
@@ -384,9 +395,9 @@ void StoredViews::search(std::string_view text, const std::function<bool(std::st
         const auto value = row(serving, name.text());
         if (!value || !isLeading(*value)) continue;
         const auto fields = ledger::foldFields(business_.now().customer(name));
-        if (!fits(query, wordsOf(fields))) continue;
-        const auto file = sealing_.open(name.text(), leadingRow(*value));
-        if (file && !take(*file)) return;
+        std::optional<std::string> file;
+        if (fits(query, wordsOf(fields))) file = sealing_.open(name.text(), leadingRow(*value));
+        if (!take(name.text(), file.value_or(""))) return;
     }
     ledger::require(hits->status(), "Cannot read the projection");
 }

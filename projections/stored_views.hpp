@@ -24,8 +24,8 @@
 // An erasure drops all rows of the business (DataDirectory::purge): the keys of rows for words could be tested for what
 // somebody was called. Who reads next has them made anew.
 //
-// Threads: one at a time for catchUp and rebuild (they take the directory's lock for it); reads at any time, without
-// one.
+// Threads: any. catchUp and rebuild take turns, those of one business; other businesses' and reads do not wait for
+// them.
 
 #include <functional>
 #include <optional>
@@ -69,15 +69,17 @@ class StoredViews {
 public:
     explicit StoredViews(ledger::Business& business);
 
-    // Brings the rows up to the last event on the disk.
-    void catchUp();
+    using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+    // Brings the rows up to the last event on the disk. `progress` may throw, to end it there; what is done by then is
+    // kept, or made anew by the next one.
+    void catchUp(const Progress& progress = [](std::uint64_t, std::uint64_t) {});
 
-    // Every customer's file, by the name of its leading record; those behind `after`, where it is said. `take` returns
-    // false to stop.
-    void each(const std::function<bool(std::string_view file)>& take,
-              const std::optional<events::RecordName>& after = std::nullopt) const;
-    // The same of the customers whose file fits the query.
-    void search(std::string_view text, const std::function<bool(std::string_view file)>& take,
+    // Takes a file under the name of its leading record; false to stop.
+    using FileSink = std::function<bool(std::string_view lead, std::string_view file)>;
+    // Every customer's file, by the name of its leading record; those behind `after`, where it is said.
+    void each(const FileSink& take, const std::optional<events::RecordName>& after = std::nullopt) const;
+    // The same of the customers whose file fits the query. With an empty file comes what was looked at and does not.
+    void search(std::string_view text, const FileSink& take,
                 const std::optional<events::RecordName>& after = std::nullopt) const;
     // The names of records that rows are kept of, in order: the next ones behind `after`, at most so many.
     [[nodiscard]] std::vector<events::RecordName> records(const std::optional<events::RecordName>& after,
@@ -86,13 +88,13 @@ public:
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 
     // Makes all rows anew from the log and compares them with the stored ones.
-    RebuildResult rebuild(Switching switching,
-                          const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+    RebuildResult rebuild(Switching switching, const Progress& progress);
 
     [[nodiscard]] ViewState state() const { return stateOf(generation()); }
 
 private:
     class Writer;
+    class Turn;
     [[nodiscard]] std::uint32_t generation() const;
     [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
     [[nodiscard]] CountedRows count(std::uint32_t generation) const;
@@ -100,8 +102,7 @@ private:
     [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
     [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
     [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to) const;
-    void build(std::uint32_t generation, events::Position upTo,
-               const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+    void build(std::uint32_t generation, events::Position upTo, const Progress& progress);
     void serve(std::uint32_t generation);
     void drop(std::uint32_t generation);
 

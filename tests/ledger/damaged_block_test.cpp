@@ -108,7 +108,7 @@ std::uint64_t scanned(const ledger::Business& business) {
 
 int filesIn(const projections::StoredViews& views) {
     int count = 0;
-    views.each([&](std::string_view) {
+    views.each([&](std::string_view, std::string_view) {
         ++count;
         return true;
     });
@@ -131,7 +131,10 @@ bool useDamaged(const std::filesystem::path& path, std::size_t checkpoints, Atte
     attempt([&] { return filesIn(views) == records; });
     attempt([&] {
         int hits = 0;
-        views.search("Weiss2999", [&](std::string_view) { return ++hits > 0; });
+        views.search("Weiss2999", [&](std::string_view, std::string_view file) {
+            if (!file.empty()) ++hits;
+            return true;
+        });
         return hits == 1;
     });
     for (int number = 0; number < facts; number += 97) {

@@ -25,7 +25,7 @@ std::string found(ledger::Business& business, const char* text) {
     projections::StoredViews views(business);
     views.catchUp();
     std::string files;
-    views.search(text, [&](std::string_view file) {
+    views.search(text, [&](std::string_view, std::string_view file) {
         files += file;
         return true;
     });

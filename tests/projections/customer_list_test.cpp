@@ -28,7 +28,7 @@ bool isThere(std::string_view file) { return file.find(R"("origin")") != std::st
 
 using Files = std::vector<std::string>;
 projections::FileSink into(Files& files) {
-    return [&files](std::string_view file) {
+    return [&files](std::string_view, std::string_view file) {
         if (isThere(file)) files.emplace_back(file);
         return true;
     };
@@ -91,7 +91,7 @@ TEST_CASE("Lists of the past are read in pieces, from one name on, and none is l
     projections::eachFile(business, then, into(behind), record("till/2499"));
     CHECK(behind.size() == 833);
     std::size_t taken = 0;
-    projections::eachFile(business, then, [&](std::string_view) { return ++taken < 3; });
+    projections::eachFile(business, then, [&](std::string_view, std::string_view) { return ++taken < 3; });
     CHECK(taken == 3);
 }
 

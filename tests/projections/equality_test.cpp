@@ -125,7 +125,7 @@ struct Listed {
 private:
     void list(projections::StoredViews& views) {
         views.catchUp();
-        views.each([this](std::string_view file) {
+        views.each([this](std::string_view, std::string_view file) {
             files.emplace_back(file);
             return true;
         });

@@ -24,7 +24,10 @@ struct Salon {
     }
     [[nodiscard]] std::size_t found(const char* text) const {
         std::size_t count = 0;
-        views.search(text, [&count](std::string_view) { return ++count != 0; });
+        views.search(text, [&count](std::string_view, std::string_view file) {
+            if (!file.empty()) ++count;
+            return true;
+        });
         return count;
     }
     // The keys of the rows for words of the first rows that were made, those of one record together.

@@ -19,6 +19,7 @@
 #include "tools/service/metrics.hpp"
 #include "tools/service/request_log.hpp"
 #include "tools/service/service.hpp"
+#include "tools/service/upkeep.hpp"
 
 namespace kartei::tools::service {
 

@@ -1,0 +1,88 @@
+#include "tools/service/upkeep.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "ledger/failure.hpp"
+#include "projections/stored_views.hpp"
+#include "tools/service/request_log.hpp"
+
+namespace kartei::tools::service {
+
+namespace {
+
+constexpr std::chrono::milliseconds betweenLooks{250};
+// Further behind than this, files are brought up though the log goes on.
+constexpr std::uint64_t farBehind = 20'000;
+
+void pause(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock<std::mutex> lock(mutex);
+    stopped.wait_for(lock, stop, betweenLooks, [] { return false; });
+}
+
+}  // namespace
+
+Upkeep::Upkeep(ledger::Ledger& ledger)
+    : ledger_(ledger), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+
+void Upkeep::work(const std::stop_token& stop) {
+    openAll(stop);
+    while (!stop.stop_requested()) {
+        for (auto* business : ledger_.businesses().open) {
+            try {
+                bringUp(*business, stop);
+            } catch (const Stopped&) {
+                return;
+            } catch (const ledger::Failure& failure) {
+                say(failure.what());
+            } catch (const std::bad_alloc&) {
+                say("There is not enough memory to bring the stored customer files up to the log.");
+            }
+        }
+        pause(stop);
+    }
+}
+
+void Upkeep::openAll(const std::stop_token& stop) {
+    std::vector<events::BusinessName> names;
+    try {
+        names = ledger_.directory().businesses();
+    } catch (const ledger::Failure& failure) {
+        return say(failure.what());
+    }
+    for (const auto& name : names) {
+        if (stop.stop_requested()) return;
+        try {
+            ledger_.find(name);
+        } catch (const ledger::Failure& failure) {
+            say("The business " + name.text() + " cannot be opened: " + failure.what());
+        }
+    }
+}
+
+void Upkeep::bringUp(ledger::Business& business, const std::stop_token& stop) {
+    const auto head = business.head();
+    const bool stoodStill = std::exchange(heads_[&business], head) == head;
+    projections::StoredViews views(business);
+    const auto shown = views.state().position;
+    if (shown == head) return;
+    const bool isFarBehind = head.value() > shown.value() + farBehind;
+    if (!stoodStill && !isFarBehind) return;
+    views.catchUp([&stop](std::uint64_t, std::uint64_t) {
+        if (stop.stop_requested()) throw Stopped();
+    });
+}
+
+void Upkeep::say(const std::string& problem) {
+    if (problem == said_) return;
+    logNotice(problem);
+    said_ = problem;
+}
+
+}  // namespace kartei::tools::service
