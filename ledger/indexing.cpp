@@ -85,10 +85,14 @@ public:
 
     void operator()(const events::RecordsLinked& data) { addPair(data.a, data.b); }
     void operator()(const events::RecordsMerged& data) { addPair(data.from, data.into); }
-    void operator()(const events::RecordsMarkedDistinct& data) { addPair(data.a, data.b); }
+    void operator()(const events::RecordsMarkedDistinct& data) {
+        addPair(data.a, data.b);
+        add(Stream::distinct, "");
+    }
     void operator()(const events::RecordsDistinctCleared& data) { addPair(data.a, data.b); }
     void operator()(const events::JoinUndone& data) {
         addPair(data.a, data.b);
+        add(Stream::distinct, "");
         if (!data.assign.empty()) add(Stream::assigned, "");
         for (const auto& assignment : data.assign) {
             const auto fact = before_.event(assignment.position);

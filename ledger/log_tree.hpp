@@ -43,6 +43,8 @@ public:
     // data directory is not held nothing is signed: its holder might sign something else, or lose what is not synced
     // yet. Then it is the last one that is stored.
     [[nodiscard]] std::string checkpoint(std::uint64_t treeSize);
+    // The last one that this incarnation, or one before, has signed; nothing where there is none.
+    [[nodiscard]] std::optional<std::string> lastCheckpoint() const;
     // All that were ever signed, by incarnation and size, which are those under which they are stored.
     struct StoredCheckpoint {
         Incarnation incarnation = 1;
@@ -77,7 +79,6 @@ private:
     [[nodiscard]] Hash rootOfWhole(const TileName& name, std::uint64_t treeSize) const;
     [[nodiscard]] std::string checkpointKey(std::uint64_t treeSize) const;
     [[nodiscard]] std::string key(const TileName& name) const;
-    [[nodiscard]] std::optional<std::string> lastCheckpoint() const;
 
     DataDirectory& directory_;
     BusinessIdentity identity_;

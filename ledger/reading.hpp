@@ -37,6 +37,7 @@ enum class Stream : char {
     email = 'E',     // an e-mail address in its normal form
     business = 'B',  // what concerns the business as a whole; the name is empty
     run = 'I',       // an import run
+    distinct = 'D',  // marks as different people, and undos, which leave one; the name is empty
 };
 
 // The streams that are lists of one record's.

@@ -1,5 +1,7 @@
 #include "tools/kartei/answers.hpp"
 
+#include "events/cloud_event.hpp"
+
 namespace kartei::tools {
 
 Failure failureOf(const ledger::Refusal& refusal) {
@@ -64,6 +66,13 @@ void writeOutcome(events::JsonWriter& out, const ledger::Outcome& outcome) {
         events::writeMember(out, "unchanged", true);
     }
     out.EndObject();
+}
+
+std::string cloudEventOf(const events::Event& event) {
+    rapidjson::StringBuffer buffer;
+    events::JsonWriter out(buffer);
+    events::writeCloudEvent(out, event);
+    return {buffer.GetString(), buffer.GetSize()};
 }
 
 std::string jsonOf(const rapidjson::Value& value) {

@@ -27,6 +27,9 @@ Answer outcomeOf(const Result<ledger::DecisionOutcome, ledger::Refusal>& outcome
 // One entry of `results`.
 void writeOutcome(events::JsonWriter& out, const ledger::Outcome& outcome);
 
+// An event of the log as a CloudEvent.
+std::string cloudEventOf(const events::Event& event);
+
 // A value in its one form, without white space.
 std::string jsonOf(const rapidjson::Value& value);
 

@@ -3,19 +3,13 @@
 #include "events/base64.hpp"
 #include "events/cloud_event.hpp"
 #include "projections/customer_copy.hpp"
+#include "tools/kartei/answers.hpp"
 #include "tools/kartei/embedded_evidence.hpp"
 #include "tools/kartei/handout/texts.hpp"
 
 namespace kartei::tools {
 
 namespace {
-
-std::string cloudEventLine(const events::Event& event) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    events::writeCloudEvent(out, event);
-    return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
-}
 
 // As openssl writes it: RFC 8410, SubjectPublicKeyInfo of Ed25519, which is the same 12 bytes and then the key.
 std::string pemOf(const ledger::PublicKey& key) {
@@ -51,7 +45,7 @@ std::vector<ArchiveFile> evidenceFiles(ledger::Business& business, const ledger:
     for (const auto& event : reading.eventsOf(customer)) {
         const auto number = std::to_string(event->position.value());
         auto receipt = receipts.of(event->position);
-        lines += cloudEventLine(*event);
+        lines += cloudEventOf(*event) + "\n";
         files.push_back({"receipts/" + number + ".tlog-proof", receipt.text()});
         files.push_back({"entries/" + number + ".entry", std::move(receipt.entry)});
     }

@@ -39,9 +39,12 @@ bool isMarked(const ledger::Reading& then, const Pair& pair) {
 }  // namespace
 
 Answer joinAt(const ledger::View& view, Position position) {
-    if (position > view.then.upTo()) return failed(noJoin("not_found", "The log has no such position."));
+    if (position > view.then.upTo()) return failed(noJoin("not_found", "There is no such join."));
     const auto side = sideOf(view.then.event(position)->data);
-    if (!side) return failed(noJoin("not_a_join", "The event at this position is no link and no merge."));
+    // Whoever may not know of joins that were undone is not told which positions were none.
+    if (!side && view.pastJoins == ledger::PastJoins::asTheyWere)
+        return failed(noJoin("not_a_join", "The event at this position is no link and no merge."));
+    if (!side) return failed(noJoin("not_found", "There is no such join."));
     const auto record = view.then.record(*side);
     for (const auto& join : record->joins) {
         if (join.position != position) continue;
@@ -54,17 +57,15 @@ Answer joinAt(const ledger::View& view, Position position) {
     return failed(noJoin("not_found", "There is no such join."));
 }
 
-void listDistinct(const ledger::Business& business, const ledger::View& view, const LineSink& sink) {
+void listDistinct(const ledger::View& view, const LineSink& sink) {
     const auto& then = view.then;
     std::set<Pair> pairs;
-    if (then.upTo().isNone()) return;
-    business.scanClear(Position(1), then.upTo(), [&](const events::Event& event) {
-        if (auto pair = markedIn(event.data); pair && isMarked(then, *pair)) {
-            if (pair->second < pair->first) std::swap(pair->first, pair->second);
-            pairs.insert(std::move(*pair));
-        }
-        return true;
-    });
+    for (const auto& event : then.events(ledger::Stream::distinct, "")) {
+        auto pair = markedIn(event->data);
+        if (!pair || !isMarked(then, *pair)) continue;
+        if (pair->second < pair->first) std::swap(pair->first, pair->second);
+        pairs.insert(std::move(*pair));
+    }
     for (const auto& [a, b] : pairs) {
         const auto line = object([&, one = a, other = b](events::JsonWriter& out) {
             events::writeMember(out, "a", one);

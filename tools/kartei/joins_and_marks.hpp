@@ -10,6 +10,6 @@ namespace kartei::tools {
 Answer joinAt(const ledger::View& view, events::Position position);
 
 // The pairs that are marked as different people. Looks through the log up to there, without opening what is sealed.
-void listDistinct(const ledger::Business& business, const ledger::View& view, const LineSink& sink);
+void listDistinct(const ledger::View& view, const LineSink& sink);
 
 }  // namespace kartei::tools

@@ -49,6 +49,14 @@ Failure noAccount(projections::AccountProblem problem) {
         {}};
 }
 
+// Takes each file of a list, and tells the list's reader of it.
+template <class Take>
+projections::FileSink lookingAt(const LineSink& sink, const Take& take) {
+    return [&sink, &take](std::string_view record, std::string_view file) {
+        return (file.empty() || take(file)) && sink.lookedAt(record);
+    };
+}
+
 class LedgerOperations final : public Operations {
 public:
     LedgerOperations(std::shared_ptr<LedgerSource> source, Session session)
@@ -116,7 +124,7 @@ public:
                 const auto summary = summaryOf(file, request);
                 return !summary || sink(*summary);
             };
-            projections::eachFile(business, view, take, request.after);
+            projections::eachFile(business, view, lookingAt(sink, take), request.after);
             return std::monostate();
         });
     }
@@ -138,7 +146,7 @@ public:
     Done search(const SearchRequest& request, const AsOf& asOf, const LineSink& sink) override {
         return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
             const auto take = [&](std::string_view file) { return sink(*summaryOf(file, {})); };
-            projections::eachFileThatFits(business, view, request.text, take, request.after);
+            projections::eachFileThatFits(business, view, request.text, lookingAt(sink, take), request.after);
             return std::monostate();
         });
     }
@@ -176,14 +184,15 @@ public:
         return decided(command);
     }
 
-    Done pending(const std::optional<RecordName>& record, const AsOf& asOf, const LineSink& sink) override {
+    Done pending(const PendingRequest& request, const AsOf& asOf, const LineSink& sink) override {
         return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
-            if (record) {
-                if (!view.then.record(*record)->exists()) return failed(notFound());
-                listPending(fileIn(view, view.customer(*record)), sink);
+            if (request.record) {
+                if (!view.then.record(*request.record)->exists()) return failed(notFound());
+                listPending(fileIn(view, view.customer(*request.record)), sink);
                 return std::monostate();
             }
-            projections::eachFile(business, view, [&](std::string_view file) { return listPending(file, sink); });
+            const auto take = [&](std::string_view file) { return listPending(file, sink); };
+            projections::eachFile(business, view, lookingAt(sink, take), request.after);
             return std::monostate();
         });
     }
@@ -203,8 +212,8 @@ public:
     }
 
     Done distinctPairs(const AsOf& asOf, const LineSink& sink) override {
-        return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
-            listDistinct(business, view, sink);
+        return viewing(asOf, [&](ledger::Business&, const ledger::View& view) -> Done {
+            listDistinct(view, sink);
             return std::monostate();
         });
     }
@@ -231,7 +240,7 @@ public:
         });
     }
     Answer revokeToken(const std::string& name) override {
-        return reading([&](ledger::Business& business) { return revoked(business.accessTokens(), name); });
+        return reading([&](ledger::Business& business) { return tools::revoked(business, name); });
     }
 
     Answer erase(const EraseRequest& request) override {
@@ -298,10 +307,11 @@ public:
             if (request.customer && !view.then.record(*request.customer)->exists()) return failed(notFound());
             projections::Protocol entries(view.then);
             const auto take = [&](const events::Event& event) {
-                if (request.from && event.recordedTime < *request.from) return true;
-                if (request.to && event.recordedTime > *request.to) return true;
-                if (request.type && typeName(event.data) != *request.type) return true;
-                return sink(entries.entry(event));
+                const bool isWanted = !(request.from && event.recordedTime < *request.from) &&
+                                      !(request.to && event.recordedTime > *request.to) &&
+                                      !(request.type && typeName(event.data) != *request.type);
+                return (!isWanted || sink(entries.entry(event))) &&
+                       sink.lookedAt(std::to_string(event.position.value()));
             };
             eachEvent(business, view, request.customer, request.after.next(), Position::latest(), take);
             return std::monostate();
@@ -311,12 +321,7 @@ public:
     Done replay(const ReplayRequest& request, const AsOf& asOf, const LineSink& sink) override {
         return viewing(asOf, [&](ledger::Business& business, const ledger::View& view) -> Done {
             if (request.customer && !view.then.record(*request.customer)->exists()) return failed(notFound());
-            const auto take = [&](const events::Event& event) {
-                rapidjson::StringBuffer buffer;
-                JsonWriter out(buffer);
-                events::writeCloudEvent(out, event);
-                return sink({buffer.GetString(), buffer.GetSize()});
-            };
+            const auto take = [&](const events::Event& event) { return sink(cloudEventOf(event)); };
             eachEvent(business, view, request.customer, request.from.value_or(Position(1)),
                       request.to.value_or(Position::latest()), take);
             return std::monostate();

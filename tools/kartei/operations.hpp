@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,8 +36,26 @@ inline Failure badInput(std::string detail) { return {Failure::Kind::badInput, "
 using Answer = Result<std::string, Failure>;
 using Done = Result<std::monostate, Failure>;
 
-// Takes one JSON object of a list at a time. False: enough.
-using LineSink = std::function<bool(std::string_view object)>;
+// Takes a list, one JSON object at a time. False: enough.
+class LineSink {
+public:
+    using Take = std::function<bool(std::string_view object)>;
+    // Is told of every item that was looked at, whether it is shown or left out, by what a list would begin behind to
+    // go on from there. So whoever wants an answer in time can end a list that has found nothing for long.
+    using LookedAt = std::function<bool(std::string_view key)>;
+
+    template <class Taking>
+    requires std::is_invocable_r_v<bool, Taking, std::string_view> LineSink(
+        Taking take, LookedAt lookedAt = {})  // NOLINT(google-explicit-constructor): mostly a lambda
+        : take_(std::move(take)), lookedAt_(std::move(lookedAt)) {}
+
+    bool operator()(std::string_view object) const { return take_(object); }
+    [[nodiscard]] bool lookedAt(std::string_view key) const { return !lookedAt_ || lookedAt_(key); }
+
+private:
+    Take take_;
+    LookedAt lookedAt_;
+};
 
 // The state that a read is about: now, the log up to a position, or up to the last event recorded by a time.
 using AsOf = std::variant<std::monostate, events::Position, events::Time>;
@@ -65,6 +85,10 @@ struct CustomersRequest {
     std::optional<std::string> origin;  // import, onlineRegistration, staff
     Joined joined = Joined::either;
     std::optional<events::RecordName> after;  // those that come behind it; nothing: from the first
+};
+struct PendingRequest {
+    std::optional<events::RecordName> record = std::nullopt;  // of one customer; nothing: of all
+    std::optional<events::RecordName> after = std::nullopt;   // of those, customers that come behind it
 };
 struct SearchRequest {
     std::string text;
@@ -170,7 +194,7 @@ public:
     virtual Answer link(const LinkRequest& request) = 0;
     virtual Answer merge(const MergeRequest& request) = 0;
     virtual Answer undo(const UndoRequest& request) = 0;
-    virtual Done pending(const std::optional<events::RecordName>& record, const AsOf& asOf, const LineSink& sink) = 0;
+    virtual Done pending(const PendingRequest& request, const AsOf& asOf, const LineSink& sink) = 0;
     virtual Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                            const std::vector<events::Position>& dismiss) = 0;
     virtual Answer distinct(const events::RecordName& a, const events::RecordName& b, DistinctMark mark) = 0;

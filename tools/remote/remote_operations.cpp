@@ -125,9 +125,9 @@ public:
             writeMember(out, "rejoinable", request.rejoining == Rejoining::rejoinable);
         });
     }
-    Done pending(const std::optional<RecordName>& record, const AsOf& asOf, const LineSink& sink) override {
-        const auto path = record ? customerPath(*record, "/pending") : Path("/pending");
-        return exchange_.list(at(path, asOf), "pending", sink);
+    Done pending(const PendingRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        if (!request.record) return exchange_.pages(at(Path("/pending"), asOf), "pending", sink);
+        return exchange_.list(at(customerPath(*request.record, "/pending"), asOf), "pending", sink);
     }
     Answer resolve(const RecordName& record, const std::vector<Position>& take,
                    const std::vector<Position>& dismiss) override {

@@ -9,6 +9,7 @@ namespace kartei::tools::service {
 namespace {
 
 using ledger::TokenRole;
+using Pace = Route::Pace;
 
 const std::vector<TokenRole> everybody = {TokenRole::adapter, TokenRole::portal, TokenRole::desk, TokenRole::admin,
                                           TokenRole::auditor};
@@ -89,7 +90,7 @@ Response protocolPage(const Call& call, std::optional<events::RecordName> custom
     if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
-    return replyWithPage({"entries", *limit, "position"},
+    return replyWithPage({"entries", *limit, Page::Key::number},
                          [&](const LineSink& sink) { return call.operations()->protocol(*wanted, *asOf, sink); });
 }
 
@@ -163,26 +164,26 @@ std::vector<Route> businessRoutes() {
          "Revoked",
          revokeToken},
         {Method::get, base + "/me", "me", "Whose token this is", everybody, {}, {}, json, "Me", me},
-        {Method::get,
-         base + "/protocol",
-         "protocol",
-         "What happened, as people read it",
-         auditing,
-         protocolParameters,
-         {},
-         json,
-         "ProtocolPage",
-         protocol},
-        {Method::get,
-         base + "/customers/{source}/{id}/protocol",
-         "customerProtocol",
-         "The same of one customer",
-         auditing,
-         protocolParameters,
-         {},
-         json,
-         "ProtocolPage",
-         customerProtocol},
+        atPace(Pace::looking, {Method::get,
+                               base + "/protocol",
+                               "protocol",
+                               "What happened, as people read it",
+                               auditing,
+                               protocolParameters,
+                               {},
+                               json,
+                               "ProtocolPage",
+                               protocol}),
+        atPace(Pace::looking, {Method::get,
+                               base + "/customers/{source}/{id}/protocol",
+                               "customerProtocol",
+                               "The same of one customer",
+                               auditing,
+                               protocolParameters,
+                               {},
+                               json,
+                               "ProtocolPage",
+                               customerProtocol}),
     };
 }
 

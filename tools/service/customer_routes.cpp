@@ -8,6 +8,7 @@ namespace kartei::tools::service {
 namespace {
 
 using ledger::TokenRole;
+using Pace = Route::Pace;
 
 const std::vector<TokenRole> readers = {TokenRole::desk, TokenRole::admin, TokenRole::auditor};
 const auto& at = asOfParameter;
@@ -37,7 +38,7 @@ Response listCustomers(const Call& call) {
     if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
-    return replyWithPage({"customers", *limit, "customer"},
+    return replyWithPage({"customers", *limit, Page::Key::text},
                          [&](const LineSink& sink) { return call.operations()->customers(*wanted, *asOf, sink); });
 }
 
@@ -51,7 +52,7 @@ Response search(const Call& call) {
     if (!asOf) return asOf.error();
     const auto limit = limitIn(call.request);
     if (!limit) return limit.error();
-    return replyWithPage({"customers", *limit, "customer"}, [&](const LineSink& sink) {
+    return replyWithPage({"customers", *limit, Page::Key::text}, [&](const LineSink& sink) {
         return call.operations()->search({**query, *after}, *asOf, sink);
     });
 }
@@ -112,30 +113,30 @@ Response account(const Call& call) {
 std::vector<Route> customerRoutes() {
     const std::string one = "/v1/{business}/customers/{source}/{id}";
     return {
-        {Method::get,
-         "/v1/{business}/customers",
-         "listCustomers",
-         "Customers, by the name of the record that leads",
-         readers,
-         {{"origin", "Those with a record of this origin", "Origin"},
-          {"joined", "true: those of several records; false: of one", "Flag"},
-          behind,
-          atMost,
-          at},
-         {},
-         "application/json",
-         "CustomerPage",
-         listCustomers},
-        {Method::get,
-         "/v1/{business}/search",
-         "search",
-         "Customers whose file has words that begin like these",
-         readers,
-         {{"q", "Words, an e-mail address, a telephone number", "Text"}, behind, atMost, at},
-         {},
-         "application/json",
-         "CustomerPage",
-         search},
+        atPace(Pace::looking, {Method::get,
+                               "/v1/{business}/customers",
+                               "listCustomers",
+                               "Customers, by the name of the record that leads",
+                               readers,
+                               {{"origin", "Those with a record of this origin", "Origin"},
+                                {"joined", "true: those of several records; false: of one", "Flag"},
+                                behind,
+                                atMost,
+                                at},
+                               {},
+                               "application/json",
+                               "CustomerPage",
+                               listCustomers}),
+        atPace(Pace::looking, {Method::get,
+                               "/v1/{business}/search",
+                               "search",
+                               "Customers whose file has words that begin like these",
+                               readers,
+                               {{"q", "Words, an e-mail address, a telephone number", "Text"}, behind, atMost, at},
+                               {},
+                               "application/json",
+                               "CustomerPage",
+                               search}),
         {Method::get,
          one,
          "customer",

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "events/cloud_event.hpp"
-#include "events/json.hpp"
+#include "tools/kartei/answers.hpp"
 #include "tools/kartei/event_range.hpp"
 
 namespace kartei::tools::service {
@@ -13,8 +12,9 @@ namespace {
 
 using events::Position;
 
-// What one call sends at most.
+// What one call sends at most, and looks at.
 constexpr std::size_t chunkBytes = std::size_t{64} * 1024;
+constexpr std::size_t chunkEvents = 10'000;
 
 bool isOf(const events::RecordName& record, const events::SourceName& source) {
     return events::sourceOf(record) == source;
@@ -34,6 +34,7 @@ public:
         if (auto* link = std::get_if<events::RecordsLinked>(&known.data)) link->comment.reset();
         if (auto* merge = std::get_if<events::RecordsMerged>(&known.data)) merge->comment.reset();
         if (auto* undone = std::get_if<events::JoinUndone>(&known.data)) hide(*undone, known.subject);
+        if (auto* erased = std::get_if<events::RecordErased>(&known.data)) erased->reason.reset();
         return known;
     }
 
@@ -78,43 +79,83 @@ private:
 };
 
 std::string sent(const events::Event& event) {
-    rapidjson::StringBuffer buffer;
-    events::JsonWriter out(buffer);
-    events::writeCloudEvent(out, event);
     return "id: " + std::to_string(event.position.value()) + "\nevent: " + std::string(typeName(event.data)) +
-           "\ndata: " + std::string(buffer.GetString(), buffer.GetSize()) + "\n\n";
+           "\ndata: " + cloudEventOf(event) + "\n\n";
 }
+
+// Who reads, at a moment.
+class Reader {
+public:
+    Reader(const ledger::View& view, const EventFeed::Beginning& beginning, std::set<Position>& joins) {
+        if (beginning.portal) sight_.emplace(view.now, *beginning.portal, beginning.begun, joins);
+    }
+    bool give(const events::Event& event, const EventSink& take) {
+        if (!sight_) return take(event.position, &event);
+        const auto known = sight_->shown(event);
+        return take(event.position, known ? &*known : nullptr);
+    }
+
+private:
+    std::optional<PortalSight> sight_;
+};
 
 }  // namespace
 
 void eachEvent(const ledger::Business& business, const ledger::View& view, const EventFeed::Beginning& beginning,
-               Position to, std::set<Position>& joins, const std::function<bool(const events::Event&)>& take) {
-    std::optional<PortalSight> sight;
-    if (beginning.portal) sight.emplace(view.now, *beginning.portal, beginning.begun, joins);
-    const auto shown = [&](const events::Event& event) {
-        if (!sight) return take(event);
-        const auto known = sight->shown(event);
-        return !known || take(*known);
-    };
-    tools::eachEvent(business, view, beginning.customer, beginning.from, to, shown);
+               Position to, std::set<Position>& joins, const EventSink& take) {
+    Reader reader(view, beginning, joins);
+    tools::eachEvent(business, view, beginning.customer, beginning.from, to,
+                     [&](const events::Event& event) { return reader.give(event, take); });
 }
 
-std::string EventFeed::next() {
+Feed::Piece EventFeed::next() {
     const auto view = ledger::viewOfNow(business_, ledger::Ledger::systemClock()(), ledger::PastJoins::asTheyWere);
-    const Position head = view.now.upTo();
-    if (head < next_) return {};
-    std::string chunk;
+    if (view.now.upTo() < next_) return {};
+    return beginning_.customer ? ofCustomer(view) : ofEverybody(view);
+}
+
+Feed::Piece EventFeed::ofEverybody(const ledger::View& view) {
+    Piece piece;
     auto rest = beginning_;
     rest.from = next_;
-    Position last = head;
-    eachEvent(business_, view, rest, head, joins_, [&](const events::Event& event) {
-        chunk += sent(event);
-        if (chunk.size() < chunkBytes) return true;
-        last = event.position;
+    Position last = view.now.upTo();
+    std::size_t looked = 0;
+    eachEvent(business_, view, rest, last, joins_, [&](Position position, const events::Event* shown) {
+        if (shown != nullptr) piece.text += sent(*shown);
+        if (++looked < chunkEvents && piece.text.size() < chunkBytes) return true;
+        last = position;
+        piece.isMore = true;
         return false;
     });
     next_ = last.next();
-    return chunk;
+    return piece;
+}
+
+void EventFeed::readCustomer(const ledger::View& view) {
+    Unsent unsent{view.customer(*beginning_.customer), view.now.upTo(), {}};
+    for (auto& event : view.now.eventsOf(unsent.customer)) {
+        if (event->position >= next_) unsent.events.push_back(std::move(event));
+    }
+    unsent_ = std::move(unsent);
+}
+
+Feed::Piece EventFeed::ofCustomer(const ledger::View& view) {
+    // What an erasure takes away is not sent any more, and who is one person may have changed.
+    if (!unsent_ || view.now.lastPosition(unsent_->customer) > unsent_->upTo) readCustomer(view);
+    Piece piece;
+    Reader reader(view, beginning_, joins_);
+    auto& left = unsent_->events;
+    while (!left.empty() && piece.text.size() < chunkBytes) {
+        reader.give(*left.front(), [&](Position position, const events::Event* shown) {
+            if (shown != nullptr) piece.text += sent(*shown);
+            next_ = position.next();
+            return true;
+        });
+        left.pop_front();
+    }
+    piece.isMore = !left.empty();
+    if (!piece.isMore) next_ = unsent_->upTo.next();
+    return piece;
 }
 
 }  // namespace kartei::tools::service

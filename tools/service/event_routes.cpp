@@ -13,6 +13,7 @@ namespace kartei::tools::service {
 namespace {
 
 using ledger::TokenRole;
+using Pace = Route::Pace;
 
 struct Lines {
     std::string text;
@@ -91,7 +92,11 @@ Read<EventFeed::Beginning> beginningOf(const Call& call) {
     EventFeed::Beginning beginning{from->value_or(events::Position(1)), {}, *customer, std::nullopt};
     if (*after) beginning.from = (*after)->next();
     beginning.begun = beginning.from;
-    if (call.token->role == TokenRole::portal) beginning.portal = call.token->source;
+    if (call.token->role != TokenRole::portal) return beginning;
+    beginning.portal = call.token->source;
+    // Others' names could be tried, to learn who was on the other side of a join.
+    if (*customer && events::sourceOf(**customer) != *beginning.portal)
+        return failed(problem(403, "forbidden", "This token asks for customers by records of its own source alone."));
     return beginning;
 }
 
@@ -121,14 +126,13 @@ Response listEvents(const Call& call) {
     const auto to = positionIn(call.request, "to");
     if (!to) return to.error();
     const auto last = to->value_or(view->then.upTo());
-    return replyWithPage({"events", *limit, "position"}, [&](const LineSink& sink) -> Done {
+    return replyWithPage({"events", *limit, Page::Key::number}, [&](const LineSink& sink) -> Done {
         std::set<events::Position> joins;
-        eachEvent(call.business, *view, *beginning, last, joins, [&](const events::Event& event) {
-            rapidjson::StringBuffer buffer;
-            events::JsonWriter out(buffer);
-            events::writeCloudEvent(out, event);
-            return sink({buffer.GetString(), buffer.GetSize()});
-        });
+        eachEvent(call.business, *view, *beginning, last, joins,
+                  [&](events::Position position, const events::Event* shown) {
+                      if (shown != nullptr && !sink(cloudEventOf(*shown))) return false;
+                      return sink.lookedAt(std::to_string(position.value()));
+                  });
         return std::monostate();
     });
 }
@@ -180,35 +184,37 @@ std::vector<Route> eventRoutes() {
          "application/json",
          "AppendResults",
          append},
-        {Method::get,
-         "/v1/{business}/events",
-         "listEvents",
-         "Events in the order of the log; as text/event-stream, what is there and then what comes",
-         {TokenRole::admin, TokenRole::auditor, TokenRole::portal},
-         {{"from", "The first position", "Position"},
-          {"after", "The position before the first", "LogPosition"},
-          {"to", "The last position; not of a stream", "Position"},
-          {"limit", "How many at most", "Limit"},
-          {"customer", "Only those that concern this customer", "RecordName"},
-          {"at", "Up to this position or time, of the customer as it was there; not of a stream", "PositionOrTime"},
-          {"Last-Event-ID", "The position before the first, of a stream that was cut off", "LogPosition",
-           Parameter::Place::header}},
-         {},
-         "application/json",
-         "EventPage",
-         listEvents,
-         nullptr,
-         "EventStream"},
-        {Method::get,
-         "/v1/{business}/sources/{source}/cursor",
-         "cursor",
-         "The upstream position that the source sent last",
-         {TokenRole::adapter, TokenRole::admin, TokenRole::auditor},
-         {asOfParameter},
-         {},
-         "application/json",
-         "Cursor",
-         cursor},
+        atPace(
+            Pace::looking,
+            {Method::get,
+             "/v1/{business}/events",
+             "listEvents",
+             "Events in the order of the log; as text/event-stream, what is there and then what comes",
+             {TokenRole::admin, TokenRole::auditor, TokenRole::portal},
+             {{"from", "The first position", "Position"},
+              {"after", "The position before the first", "LogPosition"},
+              {"to", "The last position; not of a stream", "Position"},
+              {"limit", "How many at most", "Limit"},
+              {"customer", "Only those that concern this customer", "RecordName"},
+              {"at", "Up to this position or time, of the customer as it was there; not of a stream", "PositionOrTime"},
+              {"Last-Event-ID", "The position before the first, of a stream that was cut off", "LogPosition",
+               Parameter::Place::header}},
+             {},
+             "application/json",
+             "EventPage",
+             listEvents,
+             nullptr,
+             "EventStream"}),
+        atPace(Pace::looking, {Method::get,
+                               "/v1/{business}/sources/{source}/cursor",
+                               "cursor",
+                               "The upstream position that the source sent last",
+                               {TokenRole::adapter, TokenRole::admin, TokenRole::auditor},
+                               {asOfParameter},
+                               {},
+                               "application/json",
+                               "Cursor",
+                               cursor}),
     };
 }
 

@@ -26,13 +26,6 @@ Read<std::optional<Value>> parsedIn(const Request& request, const std::string& n
     return std::optional<Value>(*value);
 }
 
-// A member of an object, as JSON.
-std::string memberOf(const std::string& object, const std::string& name) {
-    rapidjson::Document document;
-    document.Parse(object.data(), object.size());
-    return jsonOf(document[name.c_str()]);
-}
-
 }  // namespace
 
 Response badRequest(const std::string& detail) { return problem(400, "bad_input", detail); }
@@ -48,27 +41,46 @@ Response replyWithPage(const Page& page, const std::function<Done(const LineSink
     Response response;
     response.body = "{\"" + page.name + "\":[";
     std::size_t count = 0;
-    std::string last;
+    std::size_t looked = 0;
+    std::string last;  // that was looked at
+    bool isFull = false;
     bool isMore = false;
-    const auto done = list([&](std::string_view object) {
-        if (count == page.limit) {
+    const auto take = [&](std::string_view object) {
+        if (isFull) {
             isMore = true;
             return false;
         }
         if (count++ > 0) response.body += ',';
         response.body += object;
-        if (count == page.limit) last = object;
         return true;
-    });
+    };
+    // Only between items a page can end: of one there may be several objects.
+    const auto lookedAt = [&](std::string_view key) {
+        last = key;
+        isFull = count >= page.limit;
+        isMore = ++looked == mostLookedAt;
+        return !isMore;
+    };
+    const auto done = list({take, lookedAt});
     if (!done) return problemOf(done.error());
     response.body += ']';
-    if (isMore) response.body += ",\"next\":" + memberOf(last, page.cursor);
+    if (isMore) response.body += ",\"next\":" + (page.key == Page::Key::text ? '"' + last + '"' : last);
     response.body += '}';
     return response;
 }
 
 Response replyWithList(const std::string& name, const std::function<Done(const LineSink& sink)>& list) {
-    return replyWithPage({name, SIZE_MAX, ""}, list);
+    Response response;
+    response.body = "{\"" + name + "\":[";
+    const auto beginning = response.body.size();
+    const auto done = list({[&](std::string_view object) {
+        if (response.body.size() > beginning) response.body += ',';
+        response.body += object;
+        return true;
+    }});
+    if (!done) return problemOf(done.error());
+    response.body += "]}";
+    return response;
 }
 
 Read<std::optional<std::string>> textIn(const Request& request, const std::string& name) {

@@ -21,13 +21,16 @@ using Read = Result<Value, Response>;
 Response badRequest(const std::string& detail);
 
 Response reply(const Answer& answer);
-// {"<name>":[…]} of what `list` gives a sink; with "next", what the next page begins after, where there is one.
+// {"<name>":[…]} of what `list` gives a sink; with "next", what the next page begins after, where there may be one. For
+// a list that leaves things out a page ends, so that it is there in time, after `mostLookedAt` items that were looked
+// at, be it empty.
 struct Page {
+    enum class Key { text, number };
     std::string name;
     std::size_t limit = 0;
-    // The member of the last object that the next page begins after.
-    std::string cursor;
+    Key key{};  // what the sink is told of that was looked at
 };
+inline constexpr std::size_t mostLookedAt = 10'000;
 Response replyWithPage(const Page& page, const std::function<Done(const LineSink& sink)>& list);
 // The same of a list that is always given whole.
 Response replyWithList(const std::string& name, const std::function<Done(const LineSink& sink)>& list);

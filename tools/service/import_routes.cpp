@@ -9,6 +9,7 @@ namespace kartei::tools::service {
 namespace {
 
 using ledger::TokenRole;
+using Pace = Route::Pace;
 
 std::string whatIsWrong(FormProblem problem) {
     switch (problem) {
@@ -108,26 +109,28 @@ std::vector<Route> importRoutes() {
     const std::string json = "application/json";
     const std::vector<TokenRole> watching = {TokenRole::adapter, TokenRole::desk, TokenRole::admin, TokenRole::auditor};
     return {
-        {Method::post,
-         base + "/imports/{adapter}",
-         "startImport",
-         "Imports the customers of a till from its file; the answer is there when the run has begun",
-         {TokenRole::adapter, TokenRole::desk, TokenRole::admin},
-         {{"source", "The source that the records belong to; else the token's, or the adapter's own", "SourceName"}},
-         {{"multipart/form-data", "ImportForm"}},
-         json,
-         "ImportBegun",
-         startImport},
-        {Method::get,
-         base + "/imports",
-         "imports",
-         "Runs of imports with their counts",
-         {TokenRole::desk, TokenRole::admin, TokenRole::auditor},
-         {asOfParameter},
-         {},
-         json,
-         "ImportList",
-         imports},
+        atPace(Pace::whole,
+               {Method::post,
+                base + "/imports/{adapter}",
+                "startImport",
+                "Imports the customers of a till from its file; the answer is there when the run has begun",
+                {TokenRole::adapter, TokenRole::desk, TokenRole::admin},
+                {{"source", "The source that the records belong to; else the token's, or the adapter's own",
+                  "SourceName"}},
+                {{"multipart/form-data", "ImportForm"}},
+                json,
+                "ImportBegun",
+                startImport}),
+        atPace(Pace::looking, {Method::get,
+                               base + "/imports",
+                               "imports",
+                               "Runs of imports with their counts",
+                               {TokenRole::desk, TokenRole::admin, TokenRole::auditor},
+                               {asOfParameter},
+                               {},
+                               json,
+                               "ImportList",
+                               imports}),
         {Method::get,
          base + "/imports/{run}",
          "importRun",

@@ -8,6 +8,7 @@ namespace kartei::tools::service {
 namespace {
 
 using ledger::TokenRole;
+using Pace = Route::Pace;
 
 const std::vector<TokenRole> readers = {TokenRole::desk, TokenRole::admin, TokenRole::auditor};
 const std::vector<TokenRole> staff = {TokenRole::desk, TokenRole::admin};
@@ -141,13 +142,19 @@ Response pendingOf(const Call& call) {
     const auto asOf = asOfIn(call.request);
     if (!asOf) return asOf.error();
     return replyWithList("pending",
-                         [&](const LineSink& sink) { return call.operations()->pending(*record, *asOf, sink); });
+                         [&](const LineSink& sink) { return call.operations()->pending({*record}, *asOf, sink); });
 }
 
 Response allPending(const Call& call) {
+    const auto after = recordIn(call.request, "after");
+    if (!after) return after.error();
     const auto asOf = asOfIn(call.request);
     if (!asOf) return asOf.error();
-    return replyWithList("pending", [&](const LineSink& sink) { return call.operations()->pending({}, *asOf, sink); });
+    const auto limit = limitIn(call.request);
+    if (!limit) return limit.error();
+    return replyWithPage({"pending", *limit, Page::Key::text}, [&](const LineSink& sink) {
+        return call.operations()->pending({std::nullopt, *after}, *asOf, sink);
+    });
 }
 
 Response resolve(const Call& call) {
@@ -181,7 +188,7 @@ std::vector<Route> joinRoutes() {
          {dryRun, ifMatch, idempotencyKey},
          {{json, "LinkRequest"}},
          json,
-         "Decision",
+         "JoinDecision",
          link},
         {Method::post,
          base + "/merges",
@@ -191,7 +198,7 @@ std::vector<Route> joinRoutes() {
          {dryRun, ifMatch, idempotencyKey},
          {{json, "MergeRequest"}},
          json,
-         "Decision",
+         "JoinDecision",
          merge},
         {Method::post,
          base + "/joins/{position}/undo",
@@ -201,7 +208,7 @@ std::vector<Route> joinRoutes() {
          {dryRun, ifMatch, idempotencyKey},
          {{json, "UndoRequest"}},
          json,
-         "Decision",
+         "JoinDecision",
          undo},
         {Method::get,
          base + "/joins/{position}",
@@ -213,16 +220,16 @@ std::vector<Route> joinRoutes() {
          json,
          "Join",
          join},
-        {Method::get,
-         base + "/distinct",
-         "listDistinct",
-         "Pairs that are marked as different people",
-         readers,
-         {asOfParameter},
-         {},
-         json,
-         "DistinctList",
-         listDistinct},
+        atPace(Pace::looking, {Method::get,
+                               base + "/distinct",
+                               "listDistinct",
+                               "Pairs that are marked as different people",
+                               readers,
+                               {asOfParameter},
+                               {},
+                               json,
+                               "DistinctList",
+                               listDistinct}),
         {Method::post,
          base + "/distinct",
          "markDistinct",
@@ -263,16 +270,18 @@ std::vector<Route> joinRoutes() {
          json,
          "Decision",
          resolve},
-        {Method::get,
-         base + "/pending",
-         "listPending",
-         "The same of all customers",
-         readers,
-         {asOfParameter},
-         {},
-         json,
-         "PendingList",
-         allPending},
+        atPace(Pace::looking, {Method::get,
+                               base + "/pending",
+                               "listPending",
+                               "The same of all customers",
+                               readers,
+                               {{"after", "The customer before the first", "RecordName"},
+                                {"limit", "How many at most, but for the rest of the last customer's", "Limit"},
+                                asOfParameter},
+                               {},
+                               json,
+                               "PendingPage",
+                               allPending}),
     };
 }
 

@@ -83,8 +83,8 @@ public:
         if (const auto failure = keep(script_.archive)) return failed(*failure);
         return asked("export", request.record.text(), request.kind == ExportKind::evidence ? "evidence" : "copy");
     }
-    Done pending(const std::optional<events::RecordName>& record, const AsOf& asOf, const LineSink& sink) override {
-        return listed(sink, "pending", record ? record->text() : "-", text(asOf));
+    Done pending(const PendingRequest& request, const AsOf& asOf, const LineSink& sink) override {
+        return listed(sink, "pending", request.record ? request.record->text() : "-", text(asOf));
     }
     Answer resolve(const events::RecordName& record, const std::vector<events::Position>& take,
                    const std::vector<events::Position>& dismiss) override {

@@ -160,7 +160,7 @@ Verb pendingVerb() {
                                             decided("Resolved"));
                     }
                     return reply.list(
-                        [&](const LineSink& sink) { return operations.pending(given->record, given->asOf, sink); },
+                        [&](const LineSink& sink) { return operations.pending({given->record}, given->asOf, sink); },
                         render::pendingList());
                 },
             .opening = [given] { return given->resolves() ? ledger::Opening::existing : toRead(); }};
