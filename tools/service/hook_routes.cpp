@@ -16,6 +16,7 @@ namespace kartei::tools::service {
 namespace {
 
 using adapters::WebhookProblemKind;
+using Pace = Route::Pace;
 
 Response responseTo(const adapters::WebhookProblem& problem) {
     switch (problem.kind) {
@@ -38,11 +39,21 @@ std::string linesOf(const adapters::Delivery& delivery) {
     return lines;
 }
 
+// Null where none is set up.
+const Hook* hookOf(const Call& call) {
+    const auto& hooks = call.surroundings.hooks;
+    return hooks == nullptr ? nullptr : hooks->find(call.session.business, call.name("adapter"));
+}
+
+std::optional<Response> notSetUp(const Call& call) {
+    if (hookOf(call) != nullptr) return std::nullopt;
+    return problem(404, "no_such_route", "No webhook of this adapter is set up here.");
+}
+
 Response deliver(const Call& call) {
+    if (auto refused = notSetUp(call)) return std::move(*refused);
     const auto& adapter = call.name("adapter");
-    const auto* hook =
-        call.surroundings.hooks == nullptr ? nullptr : call.surroundings.hooks->find(call.session.business, adapter);
-    if (hook == nullptr) return problem(404, "no_such_route", "No webhook of this adapter is set up here.");
+    const auto* hook = hookOf(call);
     const auto webhook = adapters::checkWebhook(adapter, hook->settings, {call.request.headers, call.request.body},
                                                 call.surroundings.clock());
     if (!webhook) return responseTo(webhook.error());
@@ -94,7 +105,12 @@ std::vector<Route> hookRoutes() {
           {"application/cloudevents-batch+json", "CloudEvents"}},
          "application/json",
          "AppendResults",
-         deliver},
+         deliver,
+         nullptr,
+         "",
+         Route::Head::answered,
+         Pace::prompt,
+         notSetUp},
     };
 }
 

@@ -1,6 +1,8 @@
 #include "tools/service/http_messages.hpp"
 
+#include <array>
 #include <boost/beast/core.hpp>
+#include <ctime>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -25,16 +27,25 @@ bool mayStandTwice(std::string_view name) {
            name.starts_with("x-forwarded-");
 }
 
+// IMF-fixdate (RFC 9110 §5.6.7); no locale is ever set here.
+std::string httpDate(std::time_t time) {
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    std::array<char, 32> text{};
+    const auto length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return {text.data(), length};
+}
+
 }  // namespace
 
-std::optional<Method> methodOf(const http::request<http::string_body>& message) {
+Method methodOf(const http::request<http::string_body>& message) {
     switch (message.method()) {
         case http::verb::get: return Method::get;
         case http::verb::head: return Method::head;
         case http::verb::post: return Method::post;
         case http::verb::put: return Method::put;
         case http::verb::delete_: return Method::remove;
-        default: return std::nullopt;
+        default: return Method::other;
     }
 }
 
@@ -54,16 +65,10 @@ bool isFramed(const http::request<http::string_body>& message) {
 }
 
 Result<Request, Response> requestOf(const http::request<http::string_body>& message) {
-    const auto method = methodOf(message);
-    if (!method) {
-        auto none = problem(405, "method_not_allowed", "There is no such method here.");
-        none.headers["allow"] = "GET, HEAD, POST, PUT, DELETE";
-        return failed(std::move(none));
-    }
     if (message.version() == http11 && message.count(http::field::host) == 0)
         return failed(problem(400, "bad_request", "The header Host is missing."));
     Request request;
-    request.method = *method;
+    request.method = methodOf(message);
     request.target = originForm({message.target().data(), message.target().size()});
     for (const auto& field : message) {
         auto name = events::lowerAscii({field.name_string().data(), field.name_string().size()});
@@ -77,11 +82,16 @@ Result<Request, Response> requestOf(const http::request<http::string_body>& mess
     return request;
 }
 
+void setHeaders(http::response_header<>& head, const Response& response) {
+    head.set(http::field::content_type, response.contentType);
+    head.set(http::field::server, "kartei");
+    head.set(http::field::date, httpDate(std::time(nullptr)));
+    for (const auto& [name, value] : response.headers) head.set(name, value);
+}
+
 http::response<http::string_body> messageOf(Response&& response, http::verb kind, unsigned version, bool keepAlive) {
     http::response<http::string_body> message{http::int_to_status(response.status), version};
-    message.set(http::field::content_type, response.contentType);
-    message.set(http::field::server, "kartei");
-    for (const auto& [name, value] : response.headers) message.set(name, value);
+    setHeaders(message, response);
     message.keep_alive(keepAlive);
     message.body() = std::move(response.body);
     message.prepare_payload();

@@ -15,20 +15,20 @@ std::string eventOf(const std::string& type, const std::string& data) {
 
 }  // namespace
 
-std::string ImportFeed::next() {
+Feed::Piece ImportFeed::next() {
     const auto live = runs_->of(name_, run_);
     if (!live || live->outcome) {
         isOver_ = true;
-        if (live && !*live->outcome) return eventOf("failed", failureJson(live->outcome->error()));
+        if (live && !*live->outcome) return {eventOf("failed", failureJson(live->outcome->error()))};
         const auto facts = business_.facts();
         const auto* run = facts.run(run_);
-        return sent(run != nullptr && run->completed ? "completed" : "interrupted");
+        return {sent(run != nullptr && run->completed ? "completed" : "interrupted")};
     }
     const auto now = std::chrono::steady_clock::now();
     if (sentDone_ && (*sentDone_ == live->progress.done || now - sentAt_ < betweenEvents)) return {};
     sentDone_ = live->progress.done;
     sentAt_ = now;
-    return sent("progress");
+    return {sent("progress")};
 }
 
 std::string ImportFeed::sent(const std::string& event) const {

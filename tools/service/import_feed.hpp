@@ -22,7 +22,7 @@ public:
     ImportFeed(std::shared_ptr<ImportRuns> runs, ledger::Business& business, std::string name, events::RunName run)
         : runs_(std::move(runs)), business_(business), name_(std::move(name)), run_(std::move(run)) {}
 
-    std::string next() override;
+    Piece next() override;
     [[nodiscard]] bool isOver() const override { return isOver_; }
 
 private:

@@ -13,7 +13,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -24,12 +23,15 @@
 #include <list>
 #include <stdexcept>
 
+#include "ledger/failure.hpp"
+#include "tools/service/body_budget.hpp"
 #include "tools/service/http_messages.hpp"
+#include "tools/service/live_streams.hpp"
 #include "tools/service/news.hpp"
-#include "tools/service/pool_work.hpp"
 #include "tools/service/problem.hpp"
 #include "tools/service/request_log.hpp"
 #include "tools/service/tls_context.hpp"
+#include "tools/service/workers.hpp"
 
 namespace kartei::tools::service {
 
@@ -54,6 +56,20 @@ constexpr std::chrono::seconds discardTime{5};
 constexpr std::size_t pieceBytes = std::size_t{256} * 1024;
 constexpr unsigned http11 = 11;
 
+// Throws std::runtime_error, with a sentence, where that is not possible.
+void bind(tcp::acceptor& acceptor, const std::string& address, std::uint16_t port) {
+    try {
+        const tcp::endpoint endpoint(net::ip::make_address(address), port);
+        acceptor.open(endpoint.protocol());
+        acceptor.set_option(tcp::acceptor::reuse_address(true));
+        acceptor.bind(endpoint);
+        acceptor.listen();
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error("Cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                                 error.code().message() + ".");
+    }
+}
+
 // What one answer needs to be written and told of.
 struct Answered {
     Response response;
@@ -72,14 +88,18 @@ public:
           news_(context_, std::move(written)),
           acceptor_(context_),
           signals_(context_, SIGTERM, SIGINT),
-          pool_(options.workers) {
+          trusted_(options.allBodyBytes),
+          strangers_(options.allStrangerBytes),
+          workers_(options.workers),
+          streams_(workers_, news_, metrics,
+                   {std::chrono::seconds(options.writeSeconds), std::chrono::seconds(options.heartbeatSeconds)}) {
         if (options.tls) tls_.emplace(contextOf(*options.tls));
-        bind();
+        bind(acceptor_, options_.address, options_.port);
     }
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-    std::optional<std::size_t> run() {
+    std::optional<CutOff> run() {
         signals_.async_wait([this](const beast::error_code& error, int) {
             if (!error) beginStop();
         });
@@ -87,10 +107,14 @@ public:
         net::co_spawn(context_, news_.look(), net::detached);
         context_.run();
         if (!connections_.empty()) {
-            return std::count_if(connections_.begin(), connections_.end(),
-                                 [](const Connection& connection) { return connection.isBusy; });
+            const auto count = [this](Connection::State state) {
+                return static_cast<std::size_t>(
+                    std::count_if(connections_.begin(), connections_.end(),
+                                  [state](const Connection& connection) { return connection.state == state; }));
+            };
+            return CutOff{count(Connection::State::busy), count(Connection::State::streaming)};
         }
-        pool_.join();
+        workers_.join();
         return std::nullopt;
     }
 
@@ -99,25 +123,13 @@ public:
     }
 
 private:
-    // An open connection: how it is closed, and whether a request is being worked on.
+    // An open connection: how it is closed, and what is done with it.
     struct Connection {
+        enum class State { idle, busy, streaming };
         std::function<void()> close;
-        bool isBusy = false;
+        State state = State::idle;
     };
     using Place = std::list<Connection>::iterator;
-
-    void bind() {
-        try {
-            const tcp::endpoint endpoint(net::ip::make_address(options_.address), options_.port);
-            acceptor_.open(endpoint.protocol());
-            acceptor_.set_option(tcp::acceptor::reuse_address(true));
-            acceptor_.bind(endpoint);
-            acceptor_.listen();
-        } catch (const boost::system::system_error& error) {
-            throw std::runtime_error("Cannot listen on " + options_.address + ":" + std::to_string(options_.port) +
-                                     ": " + error.code().message() + ".");
-        }
-    }
 
     // Nothing new is begun; what was begun has until the grace is over.
     void beginStop() {
@@ -128,7 +140,7 @@ private:
         news_.stop();
         room_.cancel();
         for (auto& connection : connections_) {
-            if (!connection.isBusy) connection.close();
+            if (connection.state == Connection::State::idle) connection.close();
         }
         grace_.expires_after(std::chrono::seconds(options_.graceSeconds));
         grace_.async_wait([this](const beast::error_code& error) {
@@ -173,15 +185,28 @@ private:
         beast::get_lowest_layer(stream).expires_after(std::min(idleTime(), requestTime()));
         co_await stream.async_handshake(ssl::stream_base::server, net::redirect_error(net::use_awaitable, error));
         if (error) co_return;
-        co_await converse(stream, entry.place());
+        co_await serveRequests(stream, entry.place());
         beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
         co_await stream.async_shutdown(net::redirect_error(net::use_awaitable, error));
     }
 
     net::awaitable<void> serve(beast::tcp_stream stream) {
         const Entry entry(*this, stream);
-        co_await converse(stream, entry.place());
+        co_await serveRequests(stream, entry.place());
         endSending(stream);
+    }
+
+    // What goes wrong behind a connection ends it, and nothing else.
+    template <class Stream>
+    net::awaitable<void> serveRequests(Stream& stream, Place place) {
+        try {
+            co_await converse(stream, place);
+        } catch (const ledger::Failure& failure) {
+            logNotice("A connection was ended: " + std::string(failure.what()));
+        } catch (const std::exception&) {
+            // What it says may be of somebody.
+            logNotice("A connection was ended, for the server has made a mistake.");
+        }
     }
 
     // A connection's place in the list, for as long as it is served.
@@ -189,7 +214,7 @@ private:
     public:
         template <class Stream>
         Entry(Sockets& sockets, Stream& stream) : sockets_(sockets) {
-            sockets_.connections_.push_front({[&stream] { beast::get_lowest_layer(stream).cancel(); }, false});
+            sockets_.connections_.push_front({[&stream] { beast::get_lowest_layer(stream).cancel(); }});
             place_ = sockets_.connections_.begin();
             sockets_.metrics_.connected();
         }
@@ -223,7 +248,8 @@ private:
             parser.body_limit(options_.bodyBytes);
             beast::error_code error;
             std::optional<Answered> refused;
-            co_await readRequest(stream, buffer, parser, refused, error);
+            BodyBudget::Charge charge;
+            co_await readRequest(stream, buffer, parser, charge, refused, error);
             if (error == http::error::end_of_stream || error == net::error::operation_aborted) co_return;
             // Whoever sends nothing is told nothing.
             if (error == beast::error::timeout && !parser.got_some()) co_return;
@@ -233,19 +259,20 @@ private:
                 if (co_await write(stream, refusal)) co_await discardRest(stream, buffer);
                 co_return;
             }
-            place->isBusy = true;
+            place->state = Connection::State::busy;
             const bool keepAlive = parser.get().keep_alive() && !isStopping_;
             const unsigned version = parser.get().version();
             const auto kind = parser.get().method();
             auto answered = co_await answer(parser.release());
             const bool isKept = keepAlive && !isStopping_;
             if (answered.response.feed && kind != http::verb::head) {
-                co_await feed(stream, std::move(answered), version);
+                place->state = Connection::State::streaming;
+                co_await streams_.send(stream, std::move(answered.response), version);
                 co_return;
             }
             auto message = messageOf(std::move(answered.response), kind, version, isKept);
             const bool isWritten = co_await write(stream, message);
-            place->isBusy = false;
+            place->state = Connection::State::idle;
             if (!isWritten || !isKept) co_return;
         }
     }
@@ -280,8 +307,8 @@ private:
     // `refused`: the answer to one that is not read to its end.
     template <class Stream>
     net::awaitable<void> readRequest(Stream& stream, beast::flat_buffer& buffer,
-                                     http::request_parser<http::string_body>& parser, std::optional<Answered>& refused,
-                                     beast::error_code& error) {
+                                     http::request_parser<http::string_body>& parser, BodyBudget::Charge& charge,
+                                     std::optional<Answered>& refused, beast::error_code& error) {
         auto& socket = beast::get_lowest_layer(stream);
         if (buffer.size() == 0) {
             // For the first byte a connection may wait; the rest must come in time.
@@ -304,7 +331,7 @@ private:
         const auto length = parser.content_length();
         const bool isSmall = parser.is_done() || (length && *length <= smallBody);
         if (!isSmall) {
-            refused = co_await look(parser);
+            refused = co_await look(parser, charge);
             if (refused) co_return;
             socket.expires_after(std::chrono::seconds(options_.requestSeconds));
         }
@@ -313,11 +340,20 @@ private:
             co_await http::async_write(stream, go, net::redirect_error(net::use_awaitable, error));
             if (error) co_return;
         }
-        co_await http::async_read(stream, buffer, parser, net::redirect_error(net::use_awaitable, error));
+        parser.eager(true);
+        while (!error && !parser.is_done()) {
+            co_await http::async_read_some(stream, buffer, parser, net::redirect_error(net::use_awaitable, error));
+            if (charge.growTo(parser.get().body().size())) continue;
+            auto busy = problem(503, "busy", "Too much is being sent at once.");
+            busy.headers["retry-after"] = "1";
+            refused = co_await unread(parser, std::move(busy));
+            co_return;
+        }
     }
 
-    // Before a large body is read: whether whoever sends it may.
-    net::awaitable<std::optional<Answered>> look(http::request_parser<http::string_body>& parser) {
+    // Before a large body is read: whether whoever sends it may, and from which budget it takes.
+    net::awaitable<std::optional<Answered>> look(http::request_parser<http::string_body>& parser,
+                                                 BodyBudget::Charge& charge) {
         auto request = requestOf(parser.get());
         if (!request) co_return told(std::move(request.error()), methodOf(parser.get()));
         const auto head = std::make_shared<Request>(std::move(*request));
@@ -326,10 +362,11 @@ private:
             auto seen = service_.lookAt(*head, account);
             return std::pair(std::move(seen), std::move(account));
         };
-        auto outcome = co_await performed(pool_, work);
+        auto outcome = co_await workers_.perform(Route::Pace::prompt, work);
         if (outcome.first.refusal) {
             co_return told(std::move(*outcome.first.refusal), head->method, std::move(outcome.second));
         }
+        charge.takeFrom(outcome.first.isTrusted ? trusted_ : strangers_);
         if (outcome.first.isTrusted) co_return std::nullopt;
         const auto length = parser.content_length();
         if (length && *length > options_.strangerBytes) {
@@ -348,19 +385,19 @@ private:
         const auto work = [this, response = std::move(response), head = std::move(*request)] {
             return service_.withPosition(response, head);
         };
-        auto whole = co_await performed(pool_, work);
+        auto whole = co_await workers_.perform(Route::Pace::prompt, work);
         co_return told(std::move(whole), method);
     }
 
     // An answer to what never was a request for the service, counted and logged like all others.
-    Answered told(Response&& response, std::optional<Method> method, Account account = {}) {
+    Answered told(Response&& response, Method method, Account account = {}) {
         if (account.code.empty()) account.code = codeOf(response);
         Answered answered{std::move(response), std::move(account), newRequestId()};
         count(answered, method, {});
         return answered;
     }
 
-    void count(Answered& answered, std::optional<Method> method, std::chrono::nanoseconds took) {
+    void count(Answered& answered, Method method, std::chrono::nanoseconds took) {
         answered.response.headers["x-request-id"] = answered.id;
         metrics_.answered(answered.account, answered.response.status, took);
         logRequest(answered.id, method, answered.account, answered.response.status, took);
@@ -378,7 +415,7 @@ private:
             auto response = service_.answer(*wanted, account);
             return std::pair(std::move(response), std::move(account));
         };
-        auto outcome = co_await performed(pool_, work);
+        auto outcome = co_await workers_.perform(service_.paceOf(*wanted), work);
         Answered answered{std::move(outcome.first), std::move(outcome.second), newRequestId()};
         count(answered, wanted->method, Clock::now() - began);
         co_return answered;
@@ -396,47 +433,6 @@ private:
         co_return !error;
     }
 
-    // Server-sent events, until the reader goes, is too slow, or the server stops.
-    template <class Stream>
-    net::awaitable<void> feed(Stream& stream, Answered answered, unsigned version) {
-        http::response<http::empty_body> head{http::status::ok, version};
-        head.set(http::field::content_type, answered.response.contentType);
-        for (const auto& [name, value] : answered.response.headers) head.set(name, value);
-        // HTTP/1.0 knows no chunks: there the end of the connection is the end (RFC 9112 §6.3).
-        const bool isChunked = version >= http11;
-        head.chunked(isChunked);
-        head.keep_alive(false);
-        http::response_serializer<http::empty_body> serializer(head);
-        beast::error_code error;
-        beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
-        co_await http::async_write_header(stream, serializer, net::redirect_error(net::use_awaitable, error));
-        metrics_.streamOpened();
-        const auto source = answered.response.feed;
-        const auto look = [source] { return source->next(); };
-        while (!error && !isStopping_ && !source->isOver()) {
-            const auto before = news_.written();
-            auto chunk = co_await performed(pool_, look);
-            if (chunk.empty()) {
-                if (source->isOver()) break;
-                const bool isNews = co_await news_.after(before, std::chrono::seconds(options_.heartbeatSeconds));
-                if (isNews || isStopping_) continue;
-                chunk = ": still here\n\n";
-            }
-            beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(options_.writeSeconds));
-            const auto whole = net::buffer(chunk);
-            if (isChunked) {
-                const auto piece = http::make_chunk(whole);
-                co_await net::async_write(stream, piece, net::redirect_error(net::use_awaitable, error));
-            } else {
-                co_await net::async_write(stream, whole, net::redirect_error(net::use_awaitable, error));
-            }
-        }
-        if (!error && isChunked) {
-            co_await net::async_write(stream, http::make_chunk_last(), net::redirect_error(net::use_awaitable, error));
-        }
-        metrics_.streamClosed();
-    }
-
     Service& service_;
     Metrics& metrics_;
     const ListenOptions options_;
@@ -449,7 +445,10 @@ private:
     net::steady_timer room_{context_};  // cancelled when a connection is over
     net::steady_timer grace_{context_};
     bool isStopping_ = false;
-    net::thread_pool pool_;  // goes first: what it works on uses the others
+    BodyBudget trusted_;
+    BodyBudget strangers_;
+    Workers workers_;  // goes before the others: what it works on uses them
+    LiveStreams streams_;
 };
 
 Listener::Listener(Service& service, Metrics& metrics, const ListenOptions& options,
@@ -467,8 +466,14 @@ std::optional<std::string> problemOf(const TlsFiles& files) {
     return std::nullopt;
 }
 
+void requireFree(const std::string& address, std::uint16_t port) {
+    net::io_context context;
+    tcp::acceptor acceptor(context);
+    bind(acceptor, address, port);
+}
+
 std::uint16_t Listener::port() const { return sockets_->port(); }
-std::optional<std::size_t> Listener::run() { return sockets_->run(); }
+std::optional<Listener::CutOff> Listener::run() { return sockets_->run(); }
 void Listener::stop() { sockets_->stop(); }
 
 }  // namespace kartei::tools::service

@@ -14,7 +14,8 @@
 
 namespace kartei::tools::service {
 
-enum class Method { get, head, post, put, remove };
+// `other`: one that no path takes.
+enum class Method { get, head, post, put, remove, other };
 
 // The parts of a request's target (RFC 9112 §3.2.1, origin-form), decoded.
 struct Target {
@@ -58,9 +59,14 @@ struct Request {
 // What goes on for as long as somebody listens: server-sent events (HTML Living Standard §9.2).
 class Feed {
 public:
+    struct Piece {
+        std::string text;     // to be sent; at most some 64 KiB
+        bool isMore = false;  // yes: there may be more already, be the text empty
+    };
     virtual ~Feed() = default;
-    // What is there to be sent by now, at most some 64 KiB; empty where nothing is.
-    virtual std::string next() = 0;
+    // What is there by now. It may read from the disk, and throws what that throws; how far it looks at a time is
+    // bounded. One call at a time.
+    virtual Piece next() = 0;
     // Whether nothing will ever be.
     [[nodiscard]] virtual bool isOver() const = 0;
 };
@@ -72,6 +78,8 @@ struct Response {
     Headers headers = {};
     // Sent after the body for as long as it is not over; null where the body is all.
     std::shared_ptr<Feed> feed = nullptr;
+    // What the server's log says of it, and nobody is told: of the disk, with paths.
+    std::string cause = {};
 };
 
 }  // namespace kartei::tools::service

@@ -36,6 +36,7 @@ public:
     boost::asio::awaitable<void> look();
     // Wakes everybody, and looks no more.
     void stop();
+    [[nodiscard]] bool isStopped() const { return isStopped_; }
 
 private:
     void wake();

@@ -9,7 +9,9 @@ namespace kartei::tools::service {
 namespace {
 
 Response written(unsigned status, const Failure& failure) {
-    Response response{status, "application/problem+json", {}, {}, nullptr};
+    Response response;
+    response.status = status;
+    response.contentType = "application/problem+json";
     response.body = object([&](events::JsonWriter& out) {
         events::writeMember(out, "type", "about:blank");
         events::writeMember(out, "title", reasonOf(status));
@@ -42,7 +44,13 @@ Response problem(unsigned status, const std::string& code, const std::string& de
     return written(status, {Failure::Kind::badInput, code, detail, {}});
 }
 
-Response problemOf(const Failure& failure) { return written(statusOf(failure), failure); }
+Response problemOf(const Failure& failure) {
+    if (failure.code != "storage") return written(statusOf(failure), failure);
+    auto response =
+        problem(statusOf(failure), failure.code, "The server's disk has said no; the server's log says more.");
+    response.cause = failure.detail;
+    return response;
+}
 
 std::string codeOf(const Response& problem) {
     rapidjson::Document document;

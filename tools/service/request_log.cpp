@@ -36,16 +36,17 @@ std::string newRequestId() {
     return text;
 }
 
-void logRequest(const std::string& id, std::optional<Method> method, const Account& account, unsigned status,
+void logRequest(const std::string& id, Method method, const Account& account, unsigned status,
                 std::chrono::nanoseconds took) {
     logger().info(object([&](events::JsonWriter& out) {
         events::writeMember(out, "time", now());
         events::writeMember(out, "request", id);
-        events::writeMember(out, "method", method ? toText(*method) : std::string_view("none"));
+        events::writeMember(out, "method", toText(method));
         events::writeMember(out, "route", account.route);
         events::writeMember(out, "business", account.business);
         events::writeMember(out, "status", std::uint64_t{status});
         if (!account.code.empty()) events::writeMember(out, "code", account.code);
+        if (!account.cause.empty()) events::writeMember(out, "cause", account.cause);
         events::writeMember(out, "microseconds",
                             std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
     }));

@@ -15,8 +15,7 @@ namespace kartei::tools::service {
 // A new id for a request.
 std::string newRequestId();
 
-// `method`: nothing where the request has none that the service has.
-void logRequest(const std::string& id, std::optional<Method> method, const Account& account, unsigned status,
+void logRequest(const std::string& id, Method method, const Account& account, unsigned status,
                 std::chrono::nanoseconds took);
 // Something besides requests. `what` is a sentence.
 void logNotice(const std::string& what);

@@ -21,9 +21,9 @@ std::string joined(const std::vector<std::string>& path, std::size_t from) {
     return text;
 }
 
-std::optional<std::map<std::string, std::string>> namesIn(const std::string& text,
+// What stands for the names of a route's path in another path; nothing where it is not that one.
+std::optional<std::map<std::string, std::string>> namesIn(const std::vector<std::string>& wanted,
                                                           const std::vector<std::string>& path) {
-    const auto wanted = segmentsOf(text);
     std::map<std::string, std::string> names;
     for (std::size_t at = 0; at < wanted.size(); ++at) {
         if (at >= path.size()) return std::nullopt;
@@ -43,14 +43,9 @@ std::optional<std::map<std::string, std::string>> namesIn(const std::string& tex
     return wanted.size() == path.size() ? std::optional(std::move(names)) : std::nullopt;
 }
 
-// Whether more of the one's path is spelt out.
-bool isCloser(const Route& one, const Route& other) {
-    const auto spelt = [](const Route& route) {
-        const auto segments = segmentsOf(route.path);
-        return std::count_if(segments.begin(), segments.end(),
-                             [](const std::string& segment) { return !isName(segment); });
-    };
-    return spelt(one) > spelt(other);
+// How much of a path is spelt out.
+std::ptrdiff_t spelt(const std::vector<std::string>& segments) {
+    return std::count_if(segments.begin(), segments.end(), [](const std::string& segment) { return !isName(segment); });
 }
 
 }  // namespace
@@ -65,6 +60,8 @@ const Parameter idempotencyKey{"Idempotency-Key",
                                Place::header};
 const Parameter waitPosition{"Kartei-Wait-Position", "Answer when the log has come to this position", "LogPosition",
                              Place::header};
+
+bool Route::admits(ledger::TokenRole role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
 
 bool Route::reads(std::string_view header) const {
     if (header == "content-type") return !bodies.empty();
@@ -90,22 +87,33 @@ std::vector<std::string> segmentsOf(const std::string& path) {
     return segments;
 }
 
+RouteTable::RouteTable(std::vector<Route> routes) : routes_(std::move(routes)) {
+    for (const auto& route : routes_) segments_.push_back(segmentsOf(route.path));
+}
+
 std::optional<Match> RouteTable::find(Method method, const std::vector<std::string>& path) const {
     const bool isHead = method == Method::head;
     std::optional<Match> found;
-    for (const auto& route : routes_) {
+    std::ptrdiff_t closest = -1;
+    for (std::size_t at = 0; at < routes_.size(); ++at) {
+        const auto& route = routes_[at];
         if (route.method != (isHead ? Method::get : method)) continue;
         if (isHead && route.head == Route::Head::refused) continue;
-        auto names = namesIn(route.path, path);
-        if (names && (!found || isCloser(route, *found->route))) found = Match{&route, std::move(*names)};
+        const auto close = spelt(segments_[at]);
+        if (close <= closest) continue;
+        auto names = namesIn(segments_[at], path);
+        if (!names) continue;
+        found = Match{&route, std::move(*names)};
+        closest = close;
     }
     return found;
 }
 
 std::vector<Method> RouteTable::methodsOf(const std::vector<std::string>& path) const {
     std::vector<Method> methods;
-    for (const auto& route : routes_) {
-        if (!namesIn(route.path, path)) continue;
+    for (std::size_t at = 0; at < routes_.size(); ++at) {
+        const auto& route = routes_[at];
+        if (!namesIn(segments_[at], path)) continue;
         methods.push_back(route.method);
         if (route.method == Method::get && route.head == Route::Head::answered) methods.push_back(Method::head);
     }
@@ -121,6 +129,7 @@ std::string_view toText(Method method) {
         case Method::post: return "POST";
         case Method::put: return "PUT";
         case Method::remove: return "DELETE";
+        case Method::other: return "other";
     }
     return "";
 }

@@ -35,7 +35,7 @@ struct Surroundings {
 struct Call {
     const Request& request;
     const std::map<std::string, std::string>& names;  // what stands for the {…} of the route's path
-    const ledger::AccessToken* token;                 // null where the route is open
+    const ledger::AccessToken* token;                 // null where the route is open, and no token came along
     ledger::Business& business;
     const std::shared_ptr<LedgerSource>& ledger;
     const Session& session;  // the token's owner
@@ -51,6 +51,8 @@ struct Call {
 };
 
 using Handler = Response (*)(const Call& call);
+// What the call is refused with, whatever its body says, before that is read; nothing where it may come.
+using EarlyRefusal = std::optional<Response> (*)(const Call& call);
 // Of what concerns no business.
 using GeneralHandler = Response (*)(const Surroundings& surroundings);
 
@@ -85,6 +87,13 @@ struct Body {
 struct Route {
     // Whether HEAD is answered as GET is, without the body. Not where being read is itself recorded.
     enum class Head { answered, refused };
+    // What an answer takes, so that those that take long have threads of their own, and none of them keeps a till
+    // waiting.
+    enum class Pace {
+        prompt,   // what is at hand, a person's own events, a sync of the disk
+        looking,  // through many entries or customers, a bounded number at a time
+        whole,    // through all that there is
+    };
 
     Method method{};
     std::string path;       // "/v1/{business}/customers/{source}/{id}"
@@ -99,10 +108,19 @@ struct Route {
     GeneralHandler general = nullptr;  // instead
     std::string feed = {};  // schema of what comes as text/event-stream, where that is asked for; empty: none
     Head head = Head::answered;
+    Pace pace = Pace::prompt;
+    EarlyRefusal early = nullptr;
 
+    [[nodiscard]] bool admits(ledger::TokenRole role) const;
     // Whether it reads the header, whose name is in lower case.
     [[nodiscard]] bool reads(std::string_view header) const;
 };
+
+// The route at another pace than that of most.
+inline Route atPace(Route::Pace pace, Route route) {
+    route.pace = pace;
+    return route;
+}
 
 // What is left of the headers is what the route reads.
 void keepRead(Headers& headers, const Route& route);
@@ -114,7 +132,7 @@ struct Match {
 
 class RouteTable {
 public:
-    explicit RouteTable(std::vector<Route> routes) : routes_(std::move(routes)) {}
+    explicit RouteTable(std::vector<Route> routes);
 
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
     // Nothing where no route has this path and method. A path that is spelt out goes before one with a name in its
@@ -125,6 +143,7 @@ public:
 
 private:
     std::vector<Route> routes_;
+    std::vector<std::vector<std::string>> segments_;  // of each one's path
 };
 
 std::string_view toText(Method method);

@@ -110,10 +110,12 @@ void run(const std::shared_ptr<ServedLedger>& source, const ServeRequest& reques
     const bool isV6 = request.address.find(':') != std::string::npos;
     say("Listening on " + scheme + (isV6 ? "[" + request.address + "]" : request.address) + ":" +
         std::to_string(listener.port()));
+    const Upkeep upkeep(ledger);
     const auto cutOff = listener.run();
     if (!cutOff) return logNotice("Stopped: all that was begun has been answered.");
-    logNotice("Stopped: requests that were not answered in time and are cut off: " + std::to_string(*cutOff) +
-              ". They were not acknowledged.");
+    logNotice("Stopped: requests that were not answered in time and are cut off: " + std::to_string(cutOff->requests) +
+              ", which were not acknowledged; live readers that took nothing: " + std::to_string(cutOff->readers) +
+              ".");
     // Threads are at work that nobody can stop. What was acknowledged is on the disk.
     std::_Exit(0);
 }
@@ -123,11 +125,14 @@ void run(const std::shared_ptr<ServedLedger>& source, const ServeRequest& reques
 std::optional<Failure> serve(const EmbeddedOptions& given, const ServeRequest& request,
                              const std::function<void(const std::string&)>& say) {
     if (auto wrong = problemOf(request)) return wrong;
-    const auto options = completed(given);
+    auto options = completed(given);
     if (!options) return options.error();
+    options->notice = logNotice;
     const auto hooks = hooksOf(request);
     if (!hooks) return hooks.error();
     try {
+        // Before anything is made that would be left of a server that cannot start.
+        requireFree(request.address, request.port);
         auto opened = openLedger(*options, ledger::Opening::create);
         if (!opened) return opened.error();
         const auto source = std::make_shared<ServedLedger>(options->data, std::move(*opened));

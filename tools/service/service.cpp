@@ -69,7 +69,8 @@ std::string whatIsWrong(TargetProblem problem) {
 std::string_view secretOf(const Request& request) {
     const auto said = request.header("authorization");
     if (!adapters::equalIgnoringCase(said.substr(0, bearer.size()), bearer)) return {};
-    return said.substr(bearer.size());
+    const auto secret = said.substr(bearer.size());
+    return secret.substr(std::min(secret.find_first_not_of(' '), secret.size()));
 }
 
 std::optional<ledger::AccessToken> tokenOf(std::string_view secret, ledger::Business* business) {
@@ -83,9 +84,9 @@ public:
     FeedOfToken(std::shared_ptr<Feed> feed, ledger::Business& business, std::string secret)
         : feed_(std::move(feed)), business_(business), secret_(std::move(secret)) {}
 
-    std::string next() override {
+    Piece next() override {
         isRevoked_ = !business_.accessTokens().find(secret_);
-        return isRevoked_ ? std::string() : feed_->next();
+        return isRevoked_ ? Piece{} : feed_->next();
     }
     [[nodiscard]] bool isOver() const override { return isRevoked_ || feed_->isOver(); }
 
@@ -165,6 +166,21 @@ Result<Session, Response> sessionOf(const Request& request, const events::Busine
     return session;
 }
 
+// What `work` comes to, or the response that says what it threw.
+template <class Work>
+auto guarded(const Work& work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const ledger::Failure& failure) {
+        return problemOf(failureOf(failure));
+    } catch (const std::bad_alloc&) {
+        return problem(503, "storage", "There is not enough memory.");
+    } catch (const std::exception&) {
+        // What it says may be of somebody.
+        return problem(500, "storage", "The server has made a mistake.");
+    }
+}
+
 }  // namespace
 
 Service::Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings)
@@ -216,14 +232,39 @@ Response Service::answer(Request& request, Account& account) {
         if (const auto* business = businessOf(request.target, secret)) markPosition(response, *business);
     }
     if (response.status >= firstProblem) account.code = codeOf(response);
+    account.cause = std::move(response.cause);
     return response;
 }
 
+template <class Handle>
+auto Service::handled(const Request& request, const Admitted& admitted, Handle handle)
+    -> decltype(handle(std::declval<Call>())) {
+    const auto* token = admitted.token ? &*admitted.token : nullptr;
+    const auto session = sessionOf(request, *admitted.name, *admitted.business, token);
+    if (!session) return session.error();
+    return handle(Call{request, admitted.match.names, token, *admitted.business, ledger_, *session, surroundings_});
+}
+
+Route::Pace Service::paceOf(const Request& request) const {
+    const auto target = parseTarget(request.target);
+    const auto match = target ? routes_.find(request.method, target->path) : std::nullopt;
+    return match ? match->route->pace : Route::Pace::prompt;
+}
+
 Service::Look Service::lookAt(Request& head, Account& account) {
-    auto entry = admitted(head, account);
-    if (entry) return {std::nullopt, entry->token.has_value()};
-    account.code = codeOf(entry.error());
-    return {withPosition(std::move(entry.error()), head)};
+    Look look;
+    look.refusal = guarded([&]() -> std::optional<Response> {
+        auto entry = admitted(head, account);
+        if (!entry) return withPosition(std::move(entry.error()), head);
+        look.isTrusted = entry->token && !entry->match.route->roles.empty();
+        const auto early = entry->match.route->early;
+        return early == nullptr ? std::nullopt : handled(head, *entry, early);
+    });
+    if (look.refusal) {
+        account.code = codeOf(*look.refusal);
+        account.cause = std::move(look.refusal->cause);
+    }
+    return look;
 }
 
 Result<Service::Admitted, Response> Service::admitted(Request& request, Account& account) {
@@ -242,15 +283,16 @@ Result<Service::Admitted, Response> Service::admitted(Request& request, Account&
     if (route.general == nullptr) {
         entry.name = events::BusinessName::parse(entry.match.names.at("business"));
         ledger::Ledger* ledger = ledger_->opened();
-        entry.business = entry.name && ledger != nullptr ? ledger->find(*entry.name) : nullptr;
         entry.secret = secretOf(request);
         // Whoever has no token is not told which businesses there are, but by a route that is open.
-        if (!route.roles.empty() && !(entry.token = tokenOf(entry.secret, entry.business)))
-            return failed(unauthorized());
+        if (!route.roles.empty() && entry.secret.empty()) return failed(unauthorized());
+        entry.business = entry.name && ledger != nullptr ? ledger->find(*entry.name) : nullptr;
+        entry.token = tokenOf(entry.secret, entry.business);
+        if (!route.roles.empty() && !entry.token) return failed(unauthorized());
         if (entry.business == nullptr)
             return failed(problem(404, "unknown_business", "There is no business of this name here."));
         account.business = entry.name->text();
-        if (entry.token && std::find(route.roles.begin(), route.roles.end(), entry.token->role) == route.roles.end())
+        if (!route.roles.empty() && !route.admits(entry.token->role))
             return failed(problem(403, "forbidden", "A token of this role may not do this."));
     }
     for (const auto& [name, value] : request.query) {
@@ -269,35 +311,20 @@ Result<Service::Admitted, Response> Service::admitted(Request& request, Account&
 }
 
 Response Service::answered(Request& request, Account& account) {
-    try {
+    return guarded([&]() -> Response {
         const auto entry = admitted(request, account);
         if (!entry) return entry.error();
         if (entry->business == nullptr) return entry->match.route->general(surroundings_);
         if (entry->token) {
             if (auto late = waitedFor(request, *entry->business)) return *late;
         }
-        auto response = called(request, *entry);
+        auto response = handled(request, *entry, entry->match.route->handler);
         if (response.feed && entry->token) {
             response.feed = std::make_shared<FeedOfToken>(std::move(response.feed), *entry->business, entry->secret);
         }
         markPosition(response, *entry->business);
         return response;
-    } catch (const ledger::Failure& failure) {
-        return problemOf(failureOf(failure));
-    } catch (const std::bad_alloc&) {
-        return problem(503, "storage", "There is not enough memory.");
-    } catch (const std::exception&) {
-        // What it says may be of somebody.
-        return problem(500, "storage", "The server has made a mistake.");
-    }
-}
-
-Response Service::called(const Request& request, const Admitted& admitted) {
-    const auto* token = admitted.token ? &*admitted.token : nullptr;
-    const auto session = sessionOf(request, *admitted.name, *admitted.business, token);
-    if (!session) return session.error();
-    return admitted.match.route->handler(
-        Call{request, admitted.match.names, token, *admitted.business, ledger_, *session, surroundings_});
+    });
 }
 
 }  // namespace kartei::tools::service

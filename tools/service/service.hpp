@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "tools/kartei/ledger_operations.hpp"
 #include "tools/service/route.hpp"
@@ -19,15 +20,19 @@ namespace kartei::tools::service {
 
 // What became of a request, for the request log and the metrics: no personal data, so no path and no name.
 struct Account {
-    std::string route;     // the template; empty where there is none
-    std::string business;  // empty where it is not known
-    std::string code;      // of a problem
+    std::string route;       // the template; empty where there is none
+    std::string business;    // empty where it is not known
+    std::string code;        // of a problem
+    std::string cause = {};  // what the disk or the file system said, which nobody else is told
 };
 
 class Service {
 public:
     // `ledger` must be held.
     Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings);
+
+    // How long what the request asks for takes. Cheap.
+    [[nodiscard]] Route::Pace paceOf(const Request& request) const;
 
     // Fills in the request's query, and leaves no header in it that its route does not read.
     Response answer(Request& request, Account& account);
@@ -52,14 +57,17 @@ private:
         Match match;
         std::optional<events::BusinessName> name = std::nullopt;  // nothing where the route is of no business
         ledger::Business* business = nullptr;
-        std::optional<ledger::AccessToken> token = std::nullopt;  // nothing where the route is open
+        std::optional<ledger::AccessToken> token = std::nullopt;  // nothing where none came along
         std::string secret = {};                                  // the token itself
     };
     Result<Admitted, Response> admitted(Request& request, Account& account);
     Response answered(Request& request, Account& account);
     // Of which the target speaks, whatever else is wrong with the request; null where the token is not one of it.
     [[nodiscard]] const ledger::Business* businessOf(std::string_view target, std::string_view secret) const;
-    Response called(const Request& request, const Admitted& admitted);
+    // What a handler makes of the call.
+    template <class Handle>
+    auto handled(const Request& request, const Admitted& admitted, Handle handle)
+        -> decltype(handle(std::declval<Call>()));
     std::optional<Response> waitedFor(const Request& request, const ledger::Business& business);
 
     std::shared_ptr<LedgerSource> ledger_;

@@ -41,7 +41,7 @@ std::vector<std::string> eventsOf(Served& served, const std::string& run) {
     REQUIRE(answer.feed);
     std::vector<std::string> events;
     while (!answer.feed->isOver()) {
-        if (auto event = answer.feed->next(); !event.empty()) events.push_back(std::move(event));
+        if (auto piece = answer.feed->next(); !piece.text.empty()) events.push_back(std::move(piece.text));
     }
     return events;
 }

@@ -39,6 +39,7 @@ TEST_CASE("Without a token there is no access, and nobody is told what there is"
     CHECK(codeOf(served.get("//v1/other/customers", "admin")) == "unauthorized");
     CHECK(codeOf(served.get("//v1/NO/customers", "admin")) == "unauthorized");
     CHECK(served.get("/customers", "admin").status == 200);
+    CHECK(served.get("/customers", "", {{"authorization", "Bearer  " + served.token("admin")}}).status == 200);
     REQUIRE(served.call(Method::remove, "/tokens/desk", "admin").status == 200);
     CHECK(codeOf(served.get("/customers", "desk")) == "unauthorized");
     CHECK(codeOf(served.get("//v1/other/log/checkpoint", "")) == "unknown_business");
@@ -52,6 +53,10 @@ TEST_CASE("A path that is none, a method that it does not take and stray targets
     CHECK(codeOf(wrong) == "method_not_allowed");
     CHECK(wrong.headers.at("allow") == "GET, HEAD, POST");
     CHECK(served.call(Method::put, "/links", "admin").headers.at("allow") == "POST");
+    const auto other = served.call(Method::other, "/links", "admin");
+    CHECK(codeOf(other) == "method_not_allowed");
+    CHECK(other.headers.at("allow") == "POST");
+    CHECK(codeOf(served.call(Method::other, "/nothing", "admin")) == "no_such_route");
     for (const auto* path : {"/customers/till/..", "/customers/../customers", "/customers/till/%00", "/customers//1",
                              "/customers/till/%zz", "/customers/till/%ff"}) {
         CAPTURE(path);
@@ -169,7 +174,8 @@ TEST_CASE("A decision is its token's, for whom it says, and the protocol knows")
     CHECK_THAT(events.body, Contains(R"("actor":"desk","onbehalfof":"petra")"));
     CHECK_THAT(served.get("/protocol?after=5", "auditor").body, Contains(R"("onBehalfOf":"petra")"));
     CHECK_THAT(served.get("/joins/6", "desk").body, Contains(R"("kind":"link")") && !Contains("undoneAt"));
-    CHECK(codeOf(served.get("/joins/1", "desk")) == "not_a_join");
+    CHECK(codeOf(served.get("/joins/1", "desk")) == "not_found");
+    CHECK(codeOf(served.get("/joins/1", "admin")) == "not_a_join");
     CHECK(codeOf(served.get("/joins/600", "desk")) == "not_found");
     CHECK(codeOf(served.post("/links", "desk", R"({"a":"till/1","b":"web/1"})")) == "already_joined");
     CHECK(codeOf(served.post("/links", "desk", R"({"a":"till/1","b":"till/77"})")) == "not_found");
@@ -279,9 +285,10 @@ TEST_CASE("A read waits for the position that it names, and says where the log s
 TEST_CASE("The log's hashes are for everybody, its entries for auditors") {
     Served served;
     fill(served);
-    const auto checkpoint = served.get("/log/checkpoint", "");
+    const auto checkpoint = served.get("/log/checkpoint", "desk");
     CHECK(checkpoint.status == 200);
     CHECK_THAT(checkpoint.body, Contains("\n5\n"));
+    CHECK(served.get("/log/checkpoint", "").body == checkpoint.body);
     CHECK(served.get("/log/tile/0/000.p/5", "").body.size() == std::size_t{5} * 32);
     CHECK(codeOf(served.get("/log/tile/0/000.p/6", "")) == "not_found");
     CHECK(codeOf(served.get("/log/tile/0/000", "")) == "not_found");
@@ -291,6 +298,19 @@ TEST_CASE("The log's hashes are for everybody, its entries for auditors") {
     CHECK_THAT(served.get("/log/receipts/3", "auditor").body, Contains("receipt"));
     CHECK(served.post("/verify", "auditor", "", {}).status == 200);
     CHECK(served.post("/verify", "auditor", checkpoint.body, {{"content-type", "text/plain"}}).status == 200);
+}
+
+TEST_CASE("A stranger makes the log sign nothing") {
+    Served served;
+    fill(served);
+    constexpr std::uint64_t times = 30;
+    for (std::uint64_t number = 0; number < times; ++number) {
+        const auto id = std::to_string(number);
+        served.append(event("s" + id, "till", "record.entered", "till/s" + id, R"({"attributes":{"city":"Ulm"}})"));
+        CHECK(served.get("/log/checkpoint", "").status == 200);
+    }
+    // By itself it does, once a second.
+    CHECK(served.business().tree().signedSizes(5, 5 + times).size() < times);
 }
 
 TEST_CASE("An admin makes and revokes tokens, and backs up, rebuilds and erases") {
@@ -331,7 +351,7 @@ TEST_CASE("The account of a request names its route and code, and nobody") {
 
 TEST_CASE("What a server says of itself needs no token") {
     Served served;
-    CHECK(served.get("//healthz", "").body == R"({"alive":true,"ready":true})");
+    CHECK(served.get("//healthz", "").body == R"({"alive":true,"ready":true,"impaired":0})");
     CHECK_THAT(served.get("//metrics", "").body, Contains("kartei_events"));
     const auto document = events::parseJson(served.get("//openapi.json", "").body);
     REQUIRE(document);
@@ -348,10 +368,10 @@ TEST_CASE("A live stream is over when its reader's token is revoked") {
     fill(served);
     const auto stream = served.get("/events", "auditor", {{"accept", "text/event-stream"}});
     REQUIRE(stream.feed);
-    CHECK_THAT(stream.feed->next(), Contains("\nevent: record.registered\n"));
+    CHECK_THAT(stream.feed->next().text, Contains("\nevent: record.registered\n"));
     REQUIRE(served.call(Method::remove, "/tokens/auditor", "admin").status == 200);
     served.append(event("late", "till", "record.entered", "till/7", R"({"attributes":{"email":"p@example.com"}})"));
-    CHECK(stream.feed->next().empty());
+    CHECK(stream.feed->next().text.empty());
     CHECK(stream.feed->isOver());
 }
 
@@ -365,14 +385,14 @@ TEST_CASE("A portal is told that a join is over only where it was told of the jo
     REQUIRE(reader);
     REQUIRE(served.post("/links", "desk", R"({"a":"till/1","b":"web/1","comment":"cousins"})").body ==
             R"({"position":6})");
-    CHECK_THAT(reader->next(), Contains("records.linked") && Contains("till/1") && !Contains("cousins"));
+    CHECK_THAT(reader->next().text, Contains("records.linked") && Contains("till/1") && !Contains("cousins"));
     REQUIRE(served.post("/joins/6/undo", "admin", R"({"reason":"mixed up two people"})").status == 200);
-    const auto told = reader->next();
+    const auto told = reader->next().text;
     CHECK_THAT(told, Contains("join.undone") && !Contains("mixed up"));
-    CHECK(stream("1")->next().empty());
-    CHECK(stream("6")->next().empty());
+    CHECK(stream("1")->next().text.empty());
+    CHECK(stream("6")->next().text.empty());
     // Who begins behind the join may have been told of it before.
-    CHECK_THAT(stream("7")->next(), Contains("join.undone") && !Contains("mixed up") && !Contains("till/1"));
+    CHECK_THAT(stream("7")->next().text, Contains("join.undone") && !Contains("mixed up") && !Contains("till/1"));
     CHECK_THAT(served.get("/events?from=6", "auditor").body, Contains("mixed up"));
 }
 
