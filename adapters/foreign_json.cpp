@@ -26,11 +26,15 @@ Foreign Foreign::operator[](const char* member) const {
     return {found == value_->MemberEnd() ? nullptr : &found->value, std::move(path), *trouble_};
 }
 
+std::optional<std::string> Foreign::textOrNothing() const {
+    if (value_ == nullptr || !value_->IsString()) return std::nullopt;
+    return std::string(value_->GetString(), value_->GetStringLength());
+}
+
 std::optional<std::string> Foreign::text() const {
-    if (value_ == nullptr) return std::nullopt;
-    if (value_->IsString()) return std::string(value_->GetString(), value_->GetStringLength());
-    fail("must be a text");
-    return std::nullopt;
+    auto text = textOrNothing();
+    if (value_ != nullptr && !text) fail("must be a text");
+    return text;
 }
 
 std::optional<bool> Foreign::flag() const {

@@ -45,6 +45,8 @@ public:
 
     // Nothing where there is none. Trouble where it is of another type.
     [[nodiscard]] std::optional<std::string> text() const;
+    // The same, and no trouble: of members that others may have put there.
+    [[nodiscard]] std::optional<std::string> textOrNothing() const;
     [[nodiscard]] std::optional<bool> flag() const;
     // RFC 3339.
     [[nodiscard]] std::optional<events::Time> time() const;

@@ -25,7 +25,8 @@ std::optional<events::MessageStatus> statusOf(const std::string& event) {
 }
 
 std::optional<events::ItemName> messageOf(const Foreign& event) {
-    if (const auto own = event["message"].text()) {
+    // The sender's own argument, which another program of the sender's may use for something else.
+    if (const auto own = event["message"].textOrNothing()) {
         if (auto name = events::ItemName::parse(*own)) return name;
     }
     const auto theirs = event["sg_message_id"].text().value_or("");

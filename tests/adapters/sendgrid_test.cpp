@@ -76,6 +76,7 @@ TEST_CASE("A message is named by its sender, or else by SendGrid", "[adapters][w
     CHECK(message(R"(,"message":"terminbuch/m-17")") == "terminbuch/m-17");
     CHECK(message(R"(,"message":"m-17")") == "m-17");
     CHECK(message(R"(,"message":"a@example.com")") == "m1");
+    CHECK(message(R"(,"message":17)") == "m1");
     CHECK(read(R"([{"event":"open","sg_event_id":"e","timestamp":1}])").empty());
 }
 

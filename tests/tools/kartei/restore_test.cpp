@@ -62,6 +62,16 @@ ledger::Ledger opened(const ledger::Place& place, ledger::Opening opening) {
 
 }  // namespace
 
+TEST_CASE("A restore is of all businesses, be the one that is named among them or not") {
+    const Shop shop;
+    const auto ended =
+        runKartei(shop.restored(), {"--json", "--business", "other", "restore", shop.backups().string()});
+    CHECK(ended.code == 0);
+    CHECK(ended.out == "{\"restored\":true}\n");
+    CHECK(runKartei(shop.restored(), {"customer", "till/1"}).code == 0);
+    CHECK(runKartei(shop.restored(), {"--business", "studio", "customer", "till/1"}).code == 0);
+}
+
 TEST_CASE("An anchor whose journal is not what was acknowledged restores nothing and shows nothing of a backup") {
     const Shop shop;
     shop.erase("till/1");

