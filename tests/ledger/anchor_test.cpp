@@ -3,8 +3,10 @@
 #include "ledger/anchor.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "ledger/failure.hpp"
 #include "ledger/log_audit.hpp"
@@ -315,6 +317,33 @@ TEST_CASE("A log that was altered is not opened") {
     std::filesystem::copy_file(std::filesystem::directory_iterator(other.anchor())->path() / "salon.checkpoint", file,
                                std::filesystem::copy_options::overwrite_existing);
     CHECK(Copied::failureOf([&] { till.open(); }) == Kind::damaged);
+}
+
+TEST_CASE("A business that cannot be opened is counted, keeps no other from being opened, and is tried again") {
+    TemporaryDirectory temporary;
+    const auto place = placeOf(temporary.path() / "data");
+    const auto other = events::BusinessName::trusted("studio");
+    {
+        ledger::Ledger ledger(place, masterKey());
+        ledger.findOrCreate(salon);
+        ledger.findOrCreate(other);
+    }
+    const auto file = std::filesystem::directory_iterator(place.anchor)->path() / "salon.checkpoint";
+    const auto sound = contentOf(file).value();
+    std::ofstream(file, std::ios::binary) << "nonsense";
+    ledger::Ledger ledger(place, masterKey());
+    CHECK(ledger.businesses().open.empty());
+    for (int times = 0; times < 2; ++times) CHECK(Copied::failureOf([&] { ledger.find(salon); }) == Kind::damaged);
+    CHECK(ledger.find(other)->isSound());
+    CHECK(ledger.businesses().open == std::vector{ledger.find(other)});
+    CHECK(ledger.businesses().notOpened == 1);
+    std::ofstream(file, std::ios::binary) << sound;
+    // Within a second, it is: whoever asks all the time must not keep the disk busy.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (Copied::failureOf([&] { ledger.find(salon); }) && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    CHECK(ledger.find(salon)->isSound());
+    CHECK(ledger.businesses().notOpened == 0);
 }
 
 TEST_CASE("What cannot be anchored is not acknowledged") {

@@ -175,7 +175,7 @@ assert.equal((await post('/hooks/square', {}, { token: '' })).json.code, 'no_suc
 
 const json = { 'content-type': 'application/json' };
 const health = await call('GET', '/healthz', { token: '' });
-assert.deepEqual(health.json, { alive: true, ready: true });
+assert.deepEqual(health.json, { alive: true, ready: true, impaired: 0 });
 await call('GET', '/openapi.json', { token: '' });
 const metrics = await call('GET', '/metrics', { token: '' });
 for (const line of metrics.bytes.toString().trim().split('\n'))

@@ -139,6 +139,17 @@ export async function askAboutEverything({ get, post, call }) {
     const waiting = await answerOf(get('/customers/kasse/5/pending'));
     assert.deepEqual(waiting.pending.map((one) => [one.field, one.value, one.current]), [['familyName', null, 'Voss'], ['city', 'Bonn', 'Ulm']]);
     assert.equal((await answerOf(get('/customers/kasse/5'))).pendingChanges.length, 2);
+    // A page of all that waits ends with all of a customer's.
+    await reported([
+        ['kasse', 'record.entered', 'kasse/81', { attributes: { city: 'Hof' } }],
+        ['kasse', 'record.entered', 'kasse/82', { attributes: { city: 'Hof' } }],
+    ]);
+    await answerOf(post('/merges', { from: 'kasse/81', into: 'kasse/82', take: [], comment: 'one person' }));
+    await reported([['kasse', 'record.changed', 'kasse/81', { attributes: { city: 'Jena' } }]]);
+    const page = await answerOf(get('/pending?limit=1'));
+    assert.deepEqual([page.pending.length, page.next], [2, 'kasse/5']);
+    const rest = await answerOf(get(`/pending?limit=1&after=${page.next}`));
+    assert.deepEqual([rest.pending.map((one) => one.customer), rest.next], [['kasse/82'], undefined]);
     await answerOf(post('/customers/kasse/5/pending', { take: [], dismiss: [waiting.pending[0].position], onBehalfOf: 'Petra' }));
 
     // ---- What an undo would do.

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <new>
-#include <utility>
 #include <vector>
 
 #include "ledger/failure.hpp"
@@ -18,6 +17,8 @@ namespace {
 constexpr std::chrono::milliseconds betweenLooks{250};
 // Further behind than this, files are brought up though the log goes on.
 constexpr std::uint64_t farBehind = 20'000;
+// Every so many looks the rows are looked at too.
+constexpr unsigned looksPerCheck = 20;
 
 void pause(const std::stop_token& stop) {
     std::mutex mutex;
@@ -36,15 +37,18 @@ void Upkeep::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         for (auto* business : ledger_.businesses().open) {
             try {
-                bringUp(*business, stop);
+                lookAt(*business, stop);
             } catch (const Stopped&) {
                 return;
             } catch (const ledger::Failure& failure) {
+                seen_[business].rests = true;
                 say(failure.what());
             } catch (const std::bad_alloc&) {
+                seen_[business].rests = true;
                 say("There is not enough memory to bring the stored customer files up to the log.");
             }
         }
+        ++looks_;
         pause(stop);
     }
 }
@@ -66,15 +70,19 @@ void Upkeep::openAll(const std::stop_token& stop) {
     }
 }
 
-void Upkeep::bringUp(ledger::Business& business, const std::stop_token& stop) {
+void Upkeep::lookAt(ledger::Business& business, const std::stop_token& stop) {
     const auto head = business.head();
-    const bool stoodStill = std::exchange(heads_[&business], head) == head;
-    projections::StoredViews views(business);
-    const auto shown = views.state().position;
-    if (shown == head) return;
+    auto& seen = seen_[&business];
+    const bool stoodStill = seen.head == head;
+    if (stoodStill && seen.rests && looks_ % looksPerCheck != 0) return;
+    const auto shown = projections::StoredViews(business).state().position;
+    seen = {head, shown == head};
     const bool isFarBehind = head.value() > shown.value() + farBehind;
-    if (!stoodStill && !isFarBehind) return;
-    views.catchUp([&stop](std::uint64_t, std::uint64_t) {
+    if (!seen.rests && (stoodStill || isFarBehind)) bringUp(business, stop);
+}
+
+void Upkeep::bringUp(ledger::Business& business, const std::stop_token& stop) {
+    projections::StoredViews(business).catchUp([&stop](std::uint64_t, std::uint64_t) {
         if (stop.stop_requested()) throw Stopped();
     });
 }
