@@ -194,10 +194,11 @@ std::optional<std::string> StoredViews::file(const RecordName& record) const {
     return sealing_.open(name, leadingRow(*value));
 }
 
-std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
+std::set<RecordName> StoredViews::concerned(Position from, Position to, const std::stop_token& stop) const {
     const auto reading = business_.now();
     std::vector<std::set<RecordName>> found(ledger::workers());
     const auto look = [&](std::size_t first, std::size_t behind, unsigned worker) {
+        if (stop.stop_requested()) return;
         const Position last(from.value() + behind - 1);
         business_.scanClear(Position(from.value() + first), last, [&](const events::Event& event) {
             for (const auto& entry : ledger::streamsOf(event, reading.at(event.position.previous()))) {
@@ -211,7 +212,7 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to) const {
     return std::move(found.front());
 }
 
-void StoredViews::catchUp(const Progress& progress) {
+void StoredViews::catchUp(const std::stop_token& stop) {
     if (state().position == business_.head()) return;
     const Turn turn(business_);
     const Position head = business_.head();
@@ -222,7 +223,9 @@ void StoredViews::catchUp(const Progress& progress) {
                               "The stored customer files tell of more than the log: rebuild them.");
     }
     if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
-        build(serving + 1, head, progress);
+        build(
+            serving + 1, head, [](std::uint64_t, std::uint64_t) {}, stop);
+        if (stop.stop_requested()) return;
         serve(serving + 1);
         drop(serving);
         return;
@@ -232,7 +235,8 @@ void StoredViews::catchUp(const Progress& progress) {
         const auto reading = business_.now().at(to);
         Writer writer(*this, serving, Writer::Rows::mayExist);
         std::set<RecordName> written;
-        for (const auto& name : concerned(done.next(), to)) {
+        for (const auto& name : concerned(done.next(), to, stop)) {
+            if (stop.stop_requested()) return;
             if (written.count(name) != 0) continue;
             auto customer = reading.customer(name);
             for (const auto& [record, facts] : customer.records) written.insert(record);
@@ -240,18 +244,19 @@ void StoredViews::catchUp(const Progress& progress) {
         }
         writer.complete(to);
         done = to;
-        progress(done.value(), head.value());
     }
 }
 
-void StoredViews::build(std::uint32_t generation, Position upTo, const Progress& progress) {
+void StoredViews::build(std::uint32_t generation, Position upTo, const Progress& progress,
+                        const std::stop_token& stop) {
     drop(generation);  // what an interrupted rebuild may have left
     const auto reading = business_.now().at(upTo);
-    const auto all = concerned(Position(1), upTo);
+    const auto all = concerned(Position(1), upTo, stop);
     const std::vector<RecordName> names(all.begin(), all.end());
     std::vector<Writer> writers(ledger::workers(), Writer(*this, generation, Writer::Rows::areNew));
     std::mutex reporting;
     ledger::inParallel(names.size(), share, [&](std::size_t from, std::size_t to, unsigned worker) {
+        if (stop.stop_requested()) return;
         Writer& writer = writers[worker];
         for (auto at = from; at < to; ++at) {
             auto customer = reading.customer(names[at]);
@@ -262,6 +267,7 @@ void StoredViews::build(std::uint32_t generation, Position upTo, const Progress&
         const std::lock_guard<std::mutex> guard(reporting);
         progress(to, names.size());
     });
+    if (stop.stop_requested()) return;
     for (auto writer = writers.begin() + 1; writer != writers.end(); ++writer) {
         writer->write();
         writers.front().join(*writer);

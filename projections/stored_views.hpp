@@ -30,6 +30,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,10 +70,9 @@ class StoredViews {
 public:
     explicit StoredViews(ledger::Business& business);
 
-    using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
-    // Brings the rows up to the last event on the disk. `progress` may throw, to end it there; what is done by then is
+    // Brings the rows up to the last event on the disk. Asked to stop, it returns before that; what is done by then is
     // kept, or made anew by the next one.
-    void catchUp(const Progress& progress = [](std::uint64_t, std::uint64_t) {});
+    void catchUp(const std::stop_token& stop = {});
 
     // Takes a file under the name of its leading record; false to stop.
     using FileSink = std::function<bool(std::string_view lead, std::string_view file)>;
@@ -88,6 +88,7 @@ public:
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 
     // Makes all rows anew from the log and compares them with the stored ones.
+    using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
     RebuildResult rebuild(Switching switching, const Progress& progress);
 
     [[nodiscard]] ViewState state() const { return stateOf(generation()); }
@@ -101,8 +102,11 @@ private:
     void countWords(std::uint32_t generation, WordRows& words) const;
     [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
     [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
-    [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to) const;
-    void build(std::uint32_t generation, events::Position upTo, const Progress& progress);
+    [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to,
+                                                         const std::stop_token& stop) const;
+    // Incomplete where it was asked to stop.
+    void build(std::uint32_t generation, events::Position upTo, const Progress& progress,
+               const std::stop_token& stop = {});
     void serve(std::uint32_t generation);
     void drop(std::uint32_t generation);
 

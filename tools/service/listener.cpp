@@ -85,11 +85,11 @@ public:
         : service_(service),
           metrics_(metrics),
           options_(options),
+          trusted_(options.allBodyBytes),
+          strangers_(options.allStrangerBytes),
           news_(context_, std::move(written)),
           acceptor_(context_),
           signals_(context_, SIGTERM, SIGINT),
-          trusted_(options.allBodyBytes),
-          strangers_(options.allStrangerBytes),
           workers_(options.workers),
           streams_(workers_, news_, metrics,
                    {std::chrono::seconds(options.writeSeconds), std::chrono::seconds(options.heartbeatSeconds)}) {
@@ -436,6 +436,8 @@ private:
     Service& service_;
     Metrics& metrics_;
     const ListenOptions options_;
+    BodyBudget trusted_;
+    BodyBudget strangers_;
     net::io_context context_{1};
     News news_;
     std::optional<ssl::context> tls_;
@@ -445,8 +447,6 @@ private:
     net::steady_timer room_{context_};  // cancelled when a connection is over
     net::steady_timer grace_{context_};
     bool isStopping_ = false;
-    BodyBudget trusted_;
-    BodyBudget strangers_;
     Workers workers_;  // goes before the others: what it works on uses them
     LiveStreams streams_;
 };

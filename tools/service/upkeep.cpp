@@ -36,10 +36,9 @@ void Upkeep::work(const std::stop_token& stop) {
     openAll(stop);
     while (!stop.stop_requested()) {
         for (auto* business : ledger_.businesses().open) {
+            if (stop.stop_requested()) return;
             try {
                 lookAt(*business, stop);
-            } catch (const Stopped&) {
-                return;
             } catch (const ledger::Failure& failure) {
                 seen_[business].rests = true;
                 say(failure.what());
@@ -75,16 +74,11 @@ void Upkeep::lookAt(ledger::Business& business, const std::stop_token& stop) {
     auto& seen = seen_[&business];
     const bool stoodStill = seen.head == head;
     if (stoodStill && seen.rests && looks_ % looksPerCheck != 0) return;
-    const auto shown = projections::StoredViews(business).state().position;
+    projections::StoredViews views(business);
+    const auto shown = views.state().position;
     seen = {head, shown == head};
     const bool isFarBehind = head.value() > shown.value() + farBehind;
-    if (!seen.rests && (stoodStill || isFarBehind)) bringUp(business, stop);
-}
-
-void Upkeep::bringUp(ledger::Business& business, const std::stop_token& stop) {
-    projections::StoredViews(business).catchUp([&stop](std::uint64_t, std::uint64_t) {
-        if (stop.stop_requested()) throw Stopped();
-    });
+    if (!seen.rests && (stoodStill || isFarBehind)) views.catchUp(stop);
 }
 
 void Upkeep::say(const std::string& problem) {

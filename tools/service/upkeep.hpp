@@ -10,7 +10,7 @@
 //
 // What cannot be opened or brought up is said in the server's log, once, and tried again.
 //
-// Threads: its own. It ends with its destruction, after a second or two at most.
+// Threads: its own. It ends with its destruction, soon after.
 
 #include <map>
 #include <string>
@@ -28,12 +28,9 @@ public:
     Upkeep& operator=(const Upkeep&) = delete;
 
 private:
-    // The end of the server came first.
-    struct Stopped {};
     void work(const std::stop_token& stop);
     void openAll(const std::stop_token& stop);
     void lookAt(ledger::Business& business, const std::stop_token& stop);
-    static void bringUp(ledger::Business& business, const std::stop_token& stop);
     void say(const std::string& problem);
 
     ledger::Ledger& ledger_;
