@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t usualLimit = 1'000;
 constexpr std::size_t highestLimit = 10'000;
+constexpr std::size_t fullPageBytes = std::size_t{8} * 1024 * 1024;
 
 // A parameter as `parse` reads it.
 template <class Value, class Parse>
@@ -57,7 +58,7 @@ Response replyWithPage(const Page& page, const std::function<Done(const LineSink
     // Only between items a page can end: of one there may be several objects.
     const auto lookedAt = [&](std::string_view key) {
         last = key;
-        isFull = count >= page.limit;
+        isFull = count >= page.limit || response.body.size() >= fullPageBytes;
         isMore = ++looked == mostLookedAt;
         return !isMore;
     };

@@ -23,7 +23,7 @@ Response badRequest(const std::string& detail);
 Response reply(const Answer& answer);
 // {"<name>":[…]} of what `list` gives a sink; with "next", what the next page begins after, where there may be one. For
 // a list that leaves things out a page ends, so that it is there in time, after `mostLookedAt` items that were looked
-// at, be it empty.
+// at, be it empty; and each ends behind 8 MiB, so that none takes much memory.
 struct Page {
     enum class Key { text, number };
     std::string name;

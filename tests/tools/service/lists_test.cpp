@@ -109,6 +109,21 @@ TEST_CASE("A page ends where enough was looked at, and the next one goes on behi
     }
 }
 
+TEST_CASE("A page ends where it is large, and all of them have everything") {
+    Served served;
+    served.business().append({tillConnected()}, {"till", events::Role::ADAPTER});
+    for (int number = 0; number < 200; ++number) {
+        const auto id = std::to_string(number);
+        REQUIRE(served
+                    .append(event(id, "till", "record.entered", "till/" + id,
+                                  R"({"attributes":{"notes":")" + std::string(60'000, 'x') + R"("}})"))
+                    .status == 200);
+    }
+    const auto all = pagesOf(served, "/events?from=1", "events");
+    CHECK(all.pages == 2);
+    CHECK(all.items == 201);
+}
+
 TEST_CASE("A page holds all changes of its last customer") {
     Served served;
     REQUIRE(served
