@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "events/json_elements.hpp"
 #include "events/limits.hpp"
 #include "events/normal_forms.hpp"
 
@@ -12,66 +13,146 @@ namespace kartei::events {
 
 namespace {
 
-// Builds the document while it counts depth, so that a deep one is refused before it is built any further.
+// Hands on what is read while it counts depth, so that what is deep is refused before any more is made of it.
+template <class Target>
 class BoundedHandler {
 public:
-    explicit BoundedHandler(rapidjson::Document& document) : document_(document) {}
+    explicit BoundedHandler(Target& target) : target_(target) {}
 
-    bool Null() { return document_.Null(); }
-    bool Bool(bool b) { return document_.Bool(b); }
-    bool Int(int i) { return document_.Int(i); }
-    bool Uint(unsigned i) { return document_.Uint(i); }
-    bool Int64(std::int64_t i) { return document_.Int64(i); }
-    bool Uint64(std::uint64_t i) { return document_.Uint64(i); }
-    bool Double(double d) { return document_.Double(d); }
+    bool Null() { return target_.Null(); }
+    bool Bool(bool b) { return target_.Bool(b); }
+    bool Int(int i) { return target_.Int(i); }
+    bool Uint(unsigned i) { return target_.Uint(i); }
+    bool Int64(std::int64_t i) { return target_.Int64(i); }
+    bool Uint64(std::uint64_t i) { return target_.Uint64(i); }
+    bool Double(double d) { return target_.Double(d); }
     bool RawNumber(const char* text, rapidjson::SizeType length, bool copy) {
-        return document_.RawNumber(text, length, copy);
+        return target_.RawNumber(text, length, copy);
     }
-    bool String(const char* text, rapidjson::SizeType length, bool copy) {
-        return document_.String(text, length, copy);
-    }
-    bool StartObject() { return deeper() && document_.StartObject(); }
-    bool Key(const char* text, rapidjson::SizeType length, bool copy) { return document_.Key(text, length, copy); }
+    bool String(const char* text, rapidjson::SizeType length, bool copy) { return target_.String(text, length, copy); }
+    bool StartObject() { return deeper() && target_.StartObject(); }
+    bool Key(const char* text, rapidjson::SizeType length, bool copy) { return target_.Key(text, length, copy); }
     bool EndObject(rapidjson::SizeType members) {
         --depth_;
-        return document_.EndObject(members);
+        return target_.EndObject(members);
     }
-    bool StartArray() { return deeper() && document_.StartArray(); }
+    bool StartArray() { return deeper() && target_.StartArray(); }
     bool EndArray(rapidjson::SizeType items) {
         --depth_;
-        return document_.EndArray(items);
+        return target_.EndArray(items);
     }
 
 private:
     bool deeper() { return ++depth_ <= limits::jsonDepth; }
-    rapidjson::Document& document_;
+    Target& target_;
     std::size_t depth_ = 0;
 };
+
+// Writes an array's elements as they are read.
+class ElementLines {
+public:
+    bool Null() {
+        return scalar([&] { return writer_.Null(); });
+    }
+    bool Bool(bool b) {
+        return scalar([&] { return writer_.Bool(b); });
+    }
+    bool Int(int i) {
+        return scalar([&] { return writer_.Int(i); });
+    }
+    bool Uint(unsigned i) {
+        return scalar([&] { return writer_.Uint(i); });
+    }
+    bool Int64(std::int64_t i) {
+        return scalar([&] { return writer_.Int64(i); });
+    }
+    bool Uint64(std::uint64_t i) {
+        return scalar([&] { return writer_.Uint64(i); });
+    }
+    bool Double(double d) {
+        return scalar([&] { return writer_.Double(d); });
+    }
+    bool RawNumber(const char* text, rapidjson::SizeType length, bool copy) {
+        return scalar([&] { return writer_.RawNumber(text, length, copy); });
+    }
+    bool String(const char* text, rapidjson::SizeType length, bool copy) {
+        return scalar([&] { return writer_.String(text, length, copy); });
+    }
+    bool Key(const char* text, rapidjson::SizeType length, bool copy) { return writer_.Key(text, length, copy); }
+    bool StartObject() {
+        if (depth_ == 0) return isNoArray();
+        ++depth_;
+        return writer_.StartObject();
+    }
+    bool EndObject(rapidjson::SizeType members) {
+        --depth_;
+        return writer_.EndObject(members) && ended();
+    }
+    bool StartArray() { return depth_++ == 0 || writer_.StartArray(); }
+    bool EndArray(rapidjson::SizeType items) { return --depth_ == 0 || (writer_.EndArray(items) && ended()); }
+
+    [[nodiscard]] bool isArray() const { return isArray_; }
+    [[nodiscard]] std::string lines() const { return {buffer_.GetString(), buffer_.GetSize()}; }
+
+private:
+    template <class Write>
+    bool scalar(const Write& write) {
+        return depth_ == 0 ? isNoArray() : write() && ended();
+    }
+    bool isNoArray() { return isArray_ = false; }
+    // An element is, where nothing is open but the array.
+    bool ended() {
+        if (depth_ != 1) return true;
+        buffer_.Put('\n');
+        writer_.Reset(buffer_);
+        return true;
+    }
+
+    rapidjson::StringBuffer buffer_;
+    JsonWriter writer_{buffer_};
+    std::size_t depth_ = 0;
+    bool isArray_ = true;
+};
+
+template <class Target>
+rapidjson::ParseResult readInto(Target& target, std::string_view text) {
+    constexpr unsigned flags =
+        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag;
+    rapidjson::MemoryStream bytes(text.data(), text.size());
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+    rapidjson::Reader reader;
+    BoundedHandler<Target> handler(target);
+    return reader.Parse<flags>(stream, handler);
+}
+
+JsonProblem problemOf(const rapidjson::ParseResult& parsed) {
+    if (parsed.Code() == rapidjson::kParseErrorTermination) return {"", "is nested too deeply"};
+    return {"", "is not JSON: " + std::string(rapidjson::GetParseError_En(parsed.Code())) + " (byte " +
+                    std::to_string(parsed.Offset() + 1) + ")"};
+}
 
 std::string_view textOf(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
 }  // namespace
 
 Result<rapidjson::Document, JsonProblem> parseJson(std::string_view text) {
-    constexpr unsigned flags =
-        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag;
     rapidjson::Document document;
-    rapidjson::MemoryStream bytes(text.data(), text.size());
-    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
-    rapidjson::Reader reader;
     rapidjson::ParseResult parsed;
     auto generate = [&](rapidjson::Document& target) {
-        BoundedHandler handler(target);
-        parsed = reader.Parse<flags>(stream, handler);
+        parsed = readInto(target, text);
         return !parsed.IsError();
     };
     document.Populate(generate);
-    if (parsed.IsError()) {
-        if (parsed.Code() == rapidjson::kParseErrorTermination) return failed(JsonProblem{"", "is nested too deeply"});
-        return failed(JsonProblem{"", "is not JSON: " + std::string(rapidjson::GetParseError_En(parsed.Code())) +
-                                          " (byte " + std::to_string(parsed.Offset() + 1) + ")"});
-    }
+    if (parsed.IsError()) return failed(problemOf(parsed));
     return document;
+}
+
+Result<std::string, JsonProblem> linesOfArray(std::string_view text) {
+    ElementLines elements;
+    const auto parsed = readInto(elements, text);
+    if (!elements.isArray()) return failed(JsonProblem{"", "must be a list"});
+    if (parsed.IsError()) return failed(problemOf(parsed));
+    return elements.lines();
 }
 
 bool hasDoubleMember(const rapidjson::Value& value) {

@@ -129,9 +129,16 @@ void Business::revokeAnchored() {
 bool Business::revokeToken(std::string_view name) {
     requireWritable();
     const auto token = accessTokens_.revoke(name);
-    // Where something is wrong with the anchor, it is told when that is mended: knownBesides.
-    if (token && isSound()) anchor({RevocationEntry{identity_.incarnation, head(), *token}});
-    return token.has_value();
+    if (!token) return false;
+    const std::vector<AnchorEntry> entries{RevocationEntry{identity_.incarnation, head(), *token}};
+    if (isSound()) {
+        anchor(entries);
+    } else {
+        // Revoked here in any case. The anchor is told when what is wrong with it is mended.
+        const std::lock_guard<std::mutex> guard(anchoring_);
+        unanchored_.insert(unanchored_.end(), entries.begin(), entries.end());
+    }
+    return true;
 }
 
 // What the log itself does not say of erasures, or says of when they were made again.
@@ -205,6 +212,7 @@ void Business::anchorHead() {
     const Position last = head();
     if (anchored_ == last && !problem_) return;
     try {
+        addUnanchored();
         anchor_.keepCheckpoint(tree_->checkpoint(last.value()));
         anchored_ = last;
         problem_.reset();
@@ -224,12 +232,20 @@ void Business::requireSound() const {
     if (const auto problem = anchorProblem()) throw *problem;
 }
 
-// Remembers it outside; returns when it is on the disk.
+void Business::addUnanchored() {
+    if (unanchored_.empty()) return;
+    anchor_.add(unanchored_);
+    unanchored_.clear();
+}
+
+// Remembers it outside; returns when it is on the disk. What cannot be added now is added before anything else is
+// recorded.
 void Business::anchor(const std::vector<AnchorEntry>& entries) {
     {
         const std::lock_guard<std::mutex> guard(anchoring_);
+        unanchored_.insert(unanchored_.end(), entries.begin(), entries.end());
         try {
-            anchor_.add(entries);
+            addUnanchored();
         } catch (const Failure& failure) {
             problem_ = failure;
             hasProblem_.store(true, std::memory_order_release);

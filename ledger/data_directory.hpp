@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -126,6 +127,13 @@ public:
     // come back.
     [[nodiscard]] std::shared_mutex& writingViews() { return writingViews_; }
 
+    // Changes whenever all rows of a business are dropped, twice: it is odd while they are.
+    [[nodiscard]] std::uint64_t droppedViews() const { return droppedViews_.load(); }
+
+    // To be called where the views are found to be damaged: all of them are thrown away when the directory is opened
+    // next, and made anew from the logs. Throws Failure, of kind `damaged`, that says so.
+    [[noreturn]] void giveUpViews() const;
+
     // To be written in one batch with empty rows in the place of keys: remembers, until `purge` has done it, that what
     // is left of them must go from all files. `position`: of the entry that says so; makes the row the only one of its
     // name. `forAnchor`: what must be anchored before.
@@ -170,6 +178,7 @@ private:
     std::mutex creating_;
     std::mutex purging_;
     std::shared_mutex writingViews_;
+    mutable std::atomic<std::uint64_t> droppedViews_{0};
 };
 
 }  // namespace kartei::ledger

@@ -59,6 +59,18 @@ void dropAllViews(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* views, std
     require(database.Write(unsynced, &batch), "Cannot write to the data directory");
 }
 
+// While rows are dropped, the count of it is odd.
+class Dropping {
+public:
+    explicit Dropping(std::atomic<std::uint64_t>& count) : count_(count) { ++count_; }
+    ~Dropping() { ++count_; }
+    Dropping(const Dropping&) = delete;
+    Dropping& operator=(const Dropping&) = delete;
+
+private:
+    std::atomic<std::uint64_t>& count_;
+};
+
 bool isAnyThere(const std::filesystem::path& directory, const std::set<std::string>& files) {
     std::error_code ignored;
     for (const auto& file : files) {
@@ -94,13 +106,22 @@ std::vector<AnchorEntry> DataDirectory::pendingForAnchor(std::uint32_t business)
     return entries;
 }
 
+void DataDirectory::giveUpViews() const {
+    if (isHeld()) ledger::giveUpViews(database().GetName());
+    throw Failure(Failure::Kind::damaged,
+                  "The stored customer files are damaged. They are made anew when the data directory is opened next.");
+}
+
 void DataDirectory::purge() {
     const std::lock_guard<std::mutex> guard(purging_);
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
     // Until the rows are in no file: an iterator may show them so long (rows()).
     const std::lock_guard<std::shared_mutex> nobodyWrites(writingViews_);
-    for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
+    {
+        const Dropping dropping(droppedViews_);
+        for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
+    }
     // The files that may hold what must go.
     auto suspects =
         tablesOf(database(), {keys()->GetName(), names()->GetName(), index()->GetName(), views()->GetName()});
@@ -120,7 +141,10 @@ void DataDirectory::purge() {
     const auto writeAnew = [&](rocksdb::ColumnFamilyHandle* family) {
         require(database().CompactRange(compact, family, nullptr, nullptr), "Cannot write the keys anew");
     };
-    for (auto* family : {keys(), index(), views()}) writeAnew(family);
+    for (auto* family : {keys(), index()}) writeAnew(family);
+    const auto status = database().CompactRange(compact, views(), nullptr, nullptr);
+    if (status.IsCorruption()) giveUpViews();
+    require(status, "Cannot write the projection anew");
     // A MANIFEST begins with the tables as they were before the change that it was begun for. So that of the last
     // change here is a suspect too, and one more change follows.
     addFiles(database().GetName(), isManifest, suspects);

@@ -107,6 +107,11 @@ Business& Ledger::findOrCreate(const events::BusinessName& name) {
     return open(name, directory_.findOrCreate(name));
 }
 
+bool Ledger::hasToken(const events::BusinessName& name, std::string_view token) {
+    const auto identity = directory_.find(name);
+    return identity && AccessTokens(directory_, identity->number).find(token).has_value();
+}
+
 Ledger::Businesses Ledger::businesses() const {
     const std::shared_lock<std::shared_mutex> guard(slotsMutex_);
     Businesses all;

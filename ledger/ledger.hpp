@@ -180,8 +180,13 @@ public:
     // Revokes a token in older copies of the directory, too. False where there is none of the name. Where the anchor
     // cannot be written to it throws Failure, and the token is revoked here.
     bool revokeToken(std::string_view name);
-    // To be held by who writes the business's projections; within it, the directory's for that.
-    [[nodiscard]] std::mutex& projecting() const { return projecting_; }
+    // To be held by who writes the business's projections, and then the directory's for that: `building` by who makes
+    // all rows anew, `turn` (within it, where both are) by who changes those that serve.
+    struct Projecting {
+        std::mutex building;
+        std::mutex turn;
+    };
+    [[nodiscard]] Projecting& projecting() const { return projecting_; }
     [[nodiscard]] KeyVault& keys() { return keys_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
     [[nodiscard]] Incarnation incarnation() const { return identity_.incarnation; }
@@ -235,6 +240,7 @@ private:
     [[nodiscard]] bool keepsAnchor() const;
     void requireWritable() const;
     void anchor(const std::vector<AnchorEntry>& entries);
+    void addUnanchored();
     void requireSound() const;
     void eraseAgain(const std::vector<AnchorEntry>& entries, const Caller& caller);
     // Erasures and revocations of which the entries say nothing.
@@ -262,8 +268,9 @@ private:
     Position anchored_ = Position::latest();  // up to where; the latest: not known
     std::optional<Failure> problem_;
     std::atomic<bool> hasProblem_{false};
+    std::vector<AnchorEntry> unanchored_;  // what could not be added to it yet
 
-    mutable std::mutex projecting_;
+    mutable Projecting projecting_;
 
     // The writer's, under the lock.
     mutable std::mutex deciding_;
@@ -298,6 +305,8 @@ public:
     // is no such business. Throws Failure where it cannot be opened, for a second the same one without another try.
     Business* find(const events::BusinessName& name);
     Business& findOrCreate(const events::BusinessName& name);
+    // Whether there is such a business, and this is a token of it; whether it can be opened or not.
+    [[nodiscard]] bool hasToken(const events::BusinessName& name, std::string_view token);
     // Those that are open, and how many could not be opened when it was tried last.
     struct Businesses {
         std::vector<Business*> open;

@@ -8,6 +8,7 @@
 #include <cstdarg>
 #include <thread>
 
+#include "ledger/durable_files.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
 #include "ledger/position_runs.hpp"
@@ -73,6 +74,8 @@ rocksdb::DBOptions readingOptions() {
     return options;
 }
 
+std::filesystem::path givenUpMark(const std::filesystem::path& path) { return path.parent_path() / "views-given-up"; }
+
 // RocksDB itself looks only after it has written to the directory.
 bool isLocked(const std::filesystem::path& path) {
     const auto file = path / "LOCK";
@@ -108,15 +111,34 @@ std::optional<OpenedDatabase> OpenedDatabase::held(const std::filesystem::path& 
     options.max_manifest_file_size = 1;
     const auto syncs = std::make_shared<SyncTimes>();
     options.listeners.push_back(syncs);
+    const bool areViewsGivenUp = std::filesystem::exists(givenUpMark(path));
+    auto families = ledger::families();
+    auto& views = families.at(static_cast<std::size_t>(Family::views));
+    const auto newViews = views;
+    if (areViewsGivenUp) views.options.disable_auto_compactions = true;  // which would meet the damage again
     rocksdb::DB* opened = nullptr;
     Families handles;
-    const auto status = rocksdb::DB::Open(options, path.string(), ledger::families(), &handles, &opened);
+    const auto status = rocksdb::DB::Open(options, path.string(), families, &handles, &opened);
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) return std::nullopt;
     require(status, "Cannot open the data directory");
     OpenedDatabase database(Access::held, nullptr, opened, std::move(handles));
     database.syncs_ = syncs;
+    if (areViewsGivenUp) {
+        database.renew(Family::views, newViews);
+        std::filesystem::remove(givenUpMark(path));
+    }
     return database;
 }
+
+void OpenedDatabase::renew(Family which, const rocksdb::ColumnFamilyDescriptor& as) {
+    auto*& family = families_.at(static_cast<std::size_t>(which));
+    require(database_->DropColumnFamily(family), "Cannot throw the projection away");
+    require(database_->DestroyColumnFamilyHandle(family), "Cannot throw the projection away");
+    family = nullptr;
+    require(database_->CreateColumnFamily(as.options, as.name, &family), "Cannot begin the projection anew");
+}
+
+void giveUpViews(const std::filesystem::path& path) { replaceFile(givenUpMark(path), ""); }
 
 // Where it changed meanwhile it is opened anew: RocksDB's TryCatchUpWithPrimary, called while the list of tables
 // changes, was seen (7.8.3) to leave families at different moments, and to fail an assertion.
@@ -162,7 +184,9 @@ OpenedDatabase OpenedDatabase::unchanging(const std::string& name, std::shared_p
 
 OpenedDatabase::~OpenedDatabase() {
     if (!database_) return;  // moved from
-    for (auto* family : families_) database_->DestroyColumnFamilyHandle(family);
+    for (auto* family : families_) {
+        if (family != nullptr) database_->DestroyColumnFamilyHandle(family);
+    }
     database_->Close().PermitUncheckedError();
 }
 

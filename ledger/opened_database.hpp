@@ -34,6 +34,7 @@ class OpenedDatabase {
 public:
     // Makes it where there is none. Nothing where somebody else holds it, in this process or in another one. Throws
     // Failure where it cannot be opened, as all three do.
+    // What was given up (giveUpViews) is empty then.
     static std::optional<OpenedDatabase> held(const std::filesystem::path& path);
     static OpenedDatabase beside(const std::filesystem::path& path);
     // A copy of one's own, to be copied on: its tables are not put together.
@@ -62,12 +63,18 @@ private:
     OpenedDatabase(Access access, std::shared_ptr<rocksdb::Env> environment, rocksdb::DB* database, Families families)
         : access_(access), environment_(std::move(environment)), database_(database), families_(std::move(families)) {}
 
+    void renew(Family which, const rocksdb::ColumnFamilyDescriptor& as);
+
     Access access_;
     std::shared_ptr<rocksdb::Env> environment_;  // null: the system's
     std::shared_ptr<SyncTimes> syncs_ = std::make_shared<SyncTimes>();
     std::unique_ptr<rocksdb::DB> database_;
     Families families_;
 };
+
+// All views of the database are thrown away when it is opened next to be held. A file beside it says so: a database
+// that has met damage may take no more rows.
+void giveUpViews(const std::filesystem::path& path);
 
 // Throws Failure where a status is not OK.
 void require(const rocksdb::Status& status, const char* doing);

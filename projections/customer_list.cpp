@@ -14,12 +14,6 @@ using events::RecordName;
 // deleted that an erasure wants gone.
 constexpr std::size_t namesAtOnce = 1'000;
 
-StoredViews upToDate(ledger::Business& business) {
-    StoredViews views(business);
-    views.catchUp();
-    return views;
-}
-
 enum class Fit { no, yes };
 
 // The file of every customer as of then that `fits`.
@@ -35,7 +29,7 @@ void fold(ledger::Business& business, const ledger::View& view, const std::optio
     auto behind = after;
     for (;;) {
         // Each time anew: an erasure drops all rows.
-        const auto names = upToDate(business).records(behind, namesAtOnce);
+        const auto names = StoredViews(business).records(behind, namesAtOnce);
         for (const auto& name : names) {
             if (!take(name.text(), fileUnder(name))) return;
         }
@@ -48,14 +42,14 @@ void fold(ledger::Business& business, const ledger::View& view, const std::optio
 
 void eachFile(ledger::Business& business, const ledger::View& view, const FileSink& take,
               const std::optional<RecordName>& after) {
-    if (view.of == ledger::View::Of::now) return upToDate(business).each(take, after);
+    if (view.of == ledger::View::Of::now) return StoredViews(business).each(take, after);
     fold(
         business, view, after, [](const ledger::JoinedFields&) { return Fit::yes; }, take);
 }
 
 void eachFileThatFits(ledger::Business& business, const ledger::View& view, std::string_view text, const FileSink& take,
                       const std::optional<RecordName>& after) {
-    if (view.of == ledger::View::Of::now) return upToDate(business).search(text, take, after);
+    if (view.of == ledger::View::Of::now) return StoredViews(business).search(text, take, after);
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
     const auto fitsQuery = [&](const ledger::JoinedFields& fields) {

@@ -132,11 +132,11 @@ private:
     rocksdb::WriteBatch batch_;
 };
 
-// The right to write the business's rows.
+// The right to write rows of the generation that serves, or to say which one does.
 class StoredViews::Turn {
 public:
     explicit Turn(const ledger::Business& business)
-        : own_(business.projecting()), nothingIsPurged_(business.directory().writingViews()) {}
+        : own_(business.projecting().turn), nothingIsPurged_(business.directory().writingViews()) {}
 
 private:
     std::lock_guard<std::mutex> own_;
@@ -214,26 +214,38 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to, const st
 
 void StoredViews::catchUp(const std::stop_token& stop) {
     if (state().position == business_.head()) return;
+    {
+        const Turn turn(business_);
+        if (!isFarBehind()) return bringUp(generation(), stop);
+    }
+    const std::lock_guard<std::mutex> building(business_.projecting().building);
     const Turn turn(business_);
-    const Position head = business_.head();
-    auto serving = generation();
-    auto done = stateOf(serving).position;
+    if (!isFarBehind()) return bringUp(generation(), stop);  // somebody else has built them
+    const auto serving = generation();
+    build(
+        serving + 1, business_.head(), [](std::uint64_t, std::uint64_t) {}, stop);
+    if (stop.stop_requested()) return;
+    serve(serving + 1);
+    drop(serving);
+}
+
+bool StoredViews::isFarBehind() const {
+    const auto head = business_.head();
+    const auto done = state().position;
     if (done > head) {
         throw ledger::Failure(ledger::Failure::Kind::damaged,
                               "The stored customer files tell of more than the log: rebuild them.");
     }
-    if (head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value()) {
-        build(
-            serving + 1, head, [](std::uint64_t, std::uint64_t) {}, stop);
-        if (stop.stop_requested()) return;
-        serve(serving + 1);
-        drop(serving);
-        return;
-    }
+    return head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value();
+}
+
+void StoredViews::bringUp(std::uint32_t generation, const std::stop_token& stop) {
+    const auto head = business_.head();
+    auto done = stateOf(generation).position;
     while (done < head) {
         const Position to(std::min(head.value(), done.value() + stepEvents));
         const auto reading = business_.now().at(to);
-        Writer writer(*this, serving, Writer::Rows::mayExist);
+        Writer writer(*this, generation, Writer::Rows::mayExist);
         std::set<RecordName> written;
         for (const auto& name : concerned(done.next(), to, stop)) {
             if (stop.stop_requested()) return;
@@ -242,8 +254,25 @@ void StoredViews::catchUp(const std::stop_token& stop) {
             for (const auto& [record, facts] : customer.records) written.insert(record);
             writer.put(reading, std::move(customer));
         }
+        if (stop.stop_requested()) return;
         writer.complete(to);
         done = to;
+    }
+}
+
+// An erasure drops all rows, and a rebuild has others serve: what is read must be of one moment, at which they were
+// complete. An iterator shows its moment's; that nothing of the kind happened around it is seen by the count of drops,
+// and by which generation serves.
+StoredViews::Served StoredViews::served() {
+    const auto wanted = business_.head();
+    auto& directory = business_.directory();
+    for (;;) {
+        catchUp();
+        const auto drops = directory.droppedViews();
+        const auto serving = generation();
+        if (drops % 2 != 0 || stateOf(serving).position < wanted) continue;
+        Served found{serving, directory.rows(family_), directory.rows(family_)};
+        if (directory.droppedViews() == drops && generation() == serving) return found;
     }
 }
 
@@ -293,12 +322,22 @@ void StoredViews::drop(std::uint32_t generation) {
     ledger::require(database_.Write(unsynced, &batch), "Cannot write the projection");
 }
 
-CountedRows StoredViews::count(std::uint32_t generation) const {
+StoredViews::Counting StoredViews::beginCounting() const {
+    const Turn turn(business_);
+    // Words are not read by DataDirectory::rows, which shows rows of a range that was deleted: a generation of this
+    // number may have been dropped before. Where a damaged block ends them early the rows differ, which is no less than
+    // is said then.
+    return {generation(), state(), business_.directory().rows(family_),
+            std::unique_ptr<rocksdb::Iterator>(database_.NewIterator({}, family_))};
+}
+
+CountedRows StoredViews::count(Counting counting) const {
+    const auto generation = counting.generation;
     CountedRows counted;
-    counted.state.position = stateOf(generation).position;
+    counted.state.position = counting.state.position;
     WordRows words;
     const std::string prefix = key(generation, 'r');
-    const auto rows = business_.directory().rows(family_);
+    const auto& rows = counting.rows;
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const auto name = rows->key().ToStringView().substr(prefix.size());
         const auto value = rows->value().ToStringView();
@@ -320,47 +359,63 @@ CountedRows StoredViews::count(std::uint32_t generation) const {
         }
     }
     ledger::require(rows->status(), "Cannot read the projection");
-    countWords(generation, words);
+    countWords(counting, words);
     counted.wordsFit = words.fit();
     return counted;
 }
 
-void StoredViews::countWords(std::uint32_t generation, WordRows& words) const {
-    const std::string prefix = key(generation, 't');
-    // Not by DataDirectory::rows, which shows rows of a range that was deleted: a generation of this number may have
-    // been dropped before. Where a damaged block ends this one early the rows differ, which is no less than is said
-    // then.
-    const std::unique_ptr<rocksdb::Iterator> rows(database_.NewIterator({}, family_));
+void StoredViews::countWords(const Counting& counting, WordRows& words) const {
+    const std::string prefix = key(counting.generation, 't');
+    const auto& rows = counting.words;
     for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         words.stored(rows->key().ToStringView().substr(prefix.size()), rows->value().ToStringView());
     }
     ledger::require(rows->status(), "Cannot read the projection");
 }
 
+// Rows that cannot be read can be compared with nothing, and neither be replaced: they would be met again.
+CountedRows StoredViews::countedOrGivenUp(Counting counting, Switching switching) const {
+    try {
+        return count(std::move(counting));
+    } catch (const ledger::Failure& failure) {
+        const bool isDamaged = failure.kind() == ledger::Failure::Kind::damaged;
+        if (isDamaged && switching == Switching::useNew) business_.directory().giveUpViews();
+        throw;
+    }
+}
+
 RebuildResult StoredViews::rebuild(Switching switching, const Progress& progress) {
     if (switching == Switching::useNew) business_.directory().requireHeld();
     // Rows that tell of more than the log are compared as they are, and can only be replaced.
     if (state().position <= business_.head()) catchUp();
-    const Turn turn(business_);
-    const auto serving = generation();
+    const std::lock_guard<std::mutex> building(business_.projecting().building);
     RebuildResult result;
-    result.stored = stateOf(serving);
-    result.counted = count(serving);
-    const auto next = serving + 1;
-    build(next, std::min(result.stored.position, business_.head()), progress);
-    result.rebuilt = stateOf(next);
+    std::uint32_t serving = 0;
+    {
+        auto counting = beginCounting();
+        const std::shared_lock<std::shared_mutex> nothingIsPurged(business_.directory().writingViews());
+        serving = counting.generation;
+        result.stored = counting.state;
+        result.counted = countedOrGivenUp(std::move(counting), switching);
+        // The old ones serve, and are brought up, meanwhile.
+        build(serving + 1, std::min(result.stored.position, business_.head()), progress);
+        result.rebuilt = stateOf(serving + 1);
+    }
+    const Turn turn(business_);
     if (switching == Switching::useNew) {
-        serve(next);
+        bringUp(serving + 1, {});
+        serve(serving + 1);
         drop(serving);
     } else {
-        drop(next);
+        drop(serving + 1);
     }
     return result;
 }
 
-void StoredViews::each(const FileSink& take, const std::optional<RecordName>& after) const {
-    const std::string prefix = key(generation(), 'r');
-    const auto rows = business_.directory().rows(family_);
+void StoredViews::each(const FileSink& take, const std::optional<RecordName>& after) {
+    const auto shown = served();
+    const std::string prefix = key(shown.generation, 'r');
+    const auto& rows = shown.rows;
     // A zero byte is in no name, so that this is the first row behind it.
     for (rows->Seek(after ? prefix + after->text() + '\0' : prefix); rows->Valid() && rows->key().starts_with(prefix);
          rows->Next()) {
@@ -373,9 +428,10 @@ void StoredViews::each(const FileSink& take, const std::optional<RecordName>& af
     ledger::require(rows->status(), "Cannot read the projection");
 }
 
-std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& after, std::size_t atMost) const {
-    const std::string prefix = key(generation(), 'r');
-    const auto rows = business_.directory().rows(family_);
+std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& after, std::size_t atMost) {
+    const auto shown = served();
+    const std::string prefix = key(shown.generation, 'r');
+    const auto& rows = shown.rows;
     std::vector<RecordName> names;
     for (rows->Seek(after ? prefix + after->text() + '\0' : prefix);
          names.size() < atMost && rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
@@ -385,24 +441,27 @@ std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& af
     return names;
 }
 
-void StoredViews::search(std::string_view text, const FileSink& take, const std::optional<RecordName>& after) const {
+void StoredViews::search(std::string_view text, const FileSink& take, const std::optional<RecordName>& after) {
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
     // The longest word's entry is the most telling one.
     const auto& longest = *std::max_element(
         query.begin(), query.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-    const auto serving = generation();
+    const auto shown = served();
     const auto token = business_.tokens().stream('W', indexedPart(longest));
-    const std::string prefix = key(serving, 't', token.view().substr(0, wordTokenBytes));
-    const auto hits = business_.directory().rows(family_);
+    const std::string prefix = key(shown.generation, 't', token.view().substr(0, wordTokenBytes));
+    const auto& hits = shown.rows;
+    const auto& rows = shown.others;
     for (hits->Seek(after ? prefix + after->text() + '\0' : prefix); hits->Valid() && hits->key().starts_with(prefix);
          hits->Next()) {
         const auto name = RecordName::trusted(hits->key().ToStringView().substr(prefix.size()));
-        const auto value = row(serving, name.text());
-        if (!value || !isLeading(*value)) continue;
-        const auto fields = ledger::foldFields(business_.now().customer(name));
+        const auto place = key(shown.generation, 'r', name.text());
+        rows->Seek(place);
         std::optional<std::string> file;
-        if (fits(query, wordsOf(fields))) file = sealing_.open(name.text(), leadingRow(*value));
+        const bool isThere = rows->Valid() && rows->key() == place && isLeading(rows->value().ToStringView());
+        if (isThere && fits(query, wordsOf(ledger::foldFields(business_.now().customer(name)))))
+            file = sealing_.open(name.text(), leadingRow(rows->value().ToStringView()));
+        ledger::require(rows->status(), "Cannot read the projection");
         if (!take(name.text(), file.value_or(""))) return;
     }
     ledger::require(hits->status(), "Cannot read the projection");

@@ -24,8 +24,10 @@
 // An erasure drops all rows of the business (DataDirectory::purge): the keys of rows for words could be tested for what
 // somebody was called. Who reads next has them made anew.
 //
-// Threads: any. catchUp and rebuild take turns, those of one business; other businesses' and reads do not wait for
-// them.
+// Reads bring the rows up first, and show them as they were complete at one moment. While a rebuild is at work the old
+// rows serve and are brought up; behind an erasure, which drops all, reads wait until they are there again.
+//
+// Threads: any. Of one business, those that bring rows up take turns, and so do those that build.
 
 #include <functional>
 #include <optional>
@@ -77,13 +79,13 @@ public:
     // Takes a file under the name of its leading record; false to stop.
     using FileSink = std::function<bool(std::string_view lead, std::string_view file)>;
     // Every customer's file, by the name of its leading record; those behind `after`, where it is said.
-    void each(const FileSink& take, const std::optional<events::RecordName>& after = std::nullopt) const;
+    void each(const FileSink& take, const std::optional<events::RecordName>& after = std::nullopt);
     // The same of the customers whose file fits the query. With an empty file comes what was looked at and does not.
     void search(std::string_view text, const FileSink& take,
-                const std::optional<events::RecordName>& after = std::nullopt) const;
+                const std::optional<events::RecordName>& after = std::nullopt);
     // The names of records that rows are kept of, in order: the next ones behind `after`, at most so many.
     [[nodiscard]] std::vector<events::RecordName> records(const std::optional<events::RecordName>& after,
-                                                          std::size_t atMost) const;
+                                                          std::size_t atMost);
     // The stored file of the customer that the record belongs to.
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 
@@ -98,8 +100,27 @@ private:
     class Turn;
     [[nodiscard]] std::uint32_t generation() const;
     [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
-    [[nodiscard]] CountedRows count(std::uint32_t generation) const;
-    void countWords(std::uint32_t generation, WordRows& words) const;
+    // Rows of the generation that serves, complete, as of one moment; two ways to look at them.
+    struct Served {
+        std::uint32_t generation = 0;
+        std::unique_ptr<rocksdb::Iterator> rows;
+        std::unique_ptr<rocksdb::Iterator> others;
+    };
+    [[nodiscard]] Served served();
+    // The same, to be counted.
+    struct Counting {
+        std::uint32_t generation = 0;
+        ViewState state;
+        std::unique_ptr<rocksdb::Iterator> rows;
+        std::unique_ptr<rocksdb::Iterator> words;
+    };
+    [[nodiscard]] Counting beginCounting() const;
+    [[nodiscard]] CountedRows count(Counting counting) const;
+    [[nodiscard]] CountedRows countedOrGivenUp(Counting counting, Switching switching) const;
+    void countWords(const Counting& counting, WordRows& words) const;
+    // Whether it is less work to build all rows anew than to bring them up.
+    [[nodiscard]] bool isFarBehind() const;
+    void bringUp(std::uint32_t generation, const std::stop_token& stop);
     [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
     [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
     [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to,

@@ -3,10 +3,12 @@
 #include <catch2/catch.hpp>
 
 #include "events/cloud_event.hpp"
+#include "events/json_elements.hpp"
 #include "events/limits.hpp"
 
 using namespace kartei;
 using namespace kartei::events;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -38,6 +40,22 @@ TEST_CASE("Two members of one name are found at any depth, in lists too") {
         CAPTURE(text);
         CHECK_FALSE(hasDoubleMember(*parseJson(text)));
     }
+}
+
+TEST_CASE("An array's elements come as lines, as strictly as a document is read") {
+    const auto lines = [](const std::string& text) {
+        const auto made = linesOfArray(text);
+        return made ? *made : made.error().text();
+    };
+    CHECK(lines(" [ {\"a\" : [1, {\"b\":[]}] ,\n\"c\":null}, 7.5,\"x\\n\", [ ] ,true]") ==
+          "{\"a\":[1,{\"b\":[]}],\"c\":null}\n7.5\n\"x\\n\"\n[]\ntrue\n");
+    CHECK(lines("[]").empty());
+    for (const auto* other : {"{}", "{\"a\":[]}", "7", "null", "\"[]\""}) CHECK(lines(other) == "must be a list");
+    CHECK_THAT(lines("[1,]"), Contains("is not JSON"));
+    CHECK_THAT(lines("[1] 2"), Contains("is not JSON"));
+    CHECK_THAT(lines("[\"\xff\"]"), Contains("is not JSON"));
+    CHECK_THAT(lines(""), Contains("is not JSON"));
+    CHECK(lines(std::string(100'000, '[')) == "is nested too deeply");
 }
 
 TEST_CASE("A well-formed event has no problem") { CHECK(problemIn(entered(R"({"city":"Ulm"})")).empty()); }

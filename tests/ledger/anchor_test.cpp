@@ -361,6 +361,30 @@ TEST_CASE("What cannot be anchored is not acknowledged") {
     CHECK(till.audit() == "sound");
 }
 
+TEST_CASE("What could not be anchored when it was done is anchored before anything else is recorded") {
+    Copied till;
+    till.connect();
+    till.enter("till/1", "Weiß");
+    REQUIRE(till.business().accessTokens().make({"anna", ledger::TokenRole::desk, std::nullopt, second(1)}));
+    till.business().anchorHead();
+    const auto journal = std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal";
+    std::filesystem::create_directory(journal);  // nothing can be added to it
+    CHECK(Copied::failureOf([&] { till.business().revokeToken("anna"); }) == Kind::storage);
+    CHECK(till.business().accessTokens().all().empty());
+    CHECK(Copied::failureOf([&] { till.erase("till/1"); }) == Kind::storage);
+    till.business().anchorHead();  // as it is tried every second
+    CHECK_FALSE(till.business().isSound());
+    CHECK(Copied::failureOf([&] { till.enter("till/2", "Other"); }) == Kind::storage);
+    std::filesystem::remove(journal);
+    till.business().anchorHead();
+    CHECK(till.business().isSound());
+    CHECK_THAT(contentOf(journal).value_or(""), Contains("revoked 1 "));
+    till.enter("till/2", "Other");
+    till.erase("till/1");
+    CHECK_THAT(contentOf(journal).value_or(""), Contains(" till/1 "));
+    CHECK(till.audit() == "sound");
+}
+
 TEST_CASE("Two copies that lost their anchor never sign under one name") {
     std::vector<std::string> names;
     Copied till;

@@ -106,7 +106,7 @@ std::uint64_t scanned(const ledger::Business& business) {
     return count;
 }
 
-int filesIn(const projections::StoredViews& views) {
+int filesIn(projections::StoredViews& views) {
     int count = 0;
     views.each([&](std::string_view, std::string_view) {
         ++count;

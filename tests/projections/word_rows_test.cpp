@@ -22,7 +22,7 @@ struct Salon {
     [[nodiscard]] projections::RebuildResult rebuilt(projections::Switching switching) {
         return views.rebuild(switching, [](std::uint64_t, std::uint64_t) {});
     }
-    [[nodiscard]] std::size_t found(const char* text) const {
+    [[nodiscard]] std::size_t found(const char* text) {
         std::size_t count = 0;
         views.search(text, [&count](std::string_view, std::string_view file) {
             if (!file.empty()) ++count;

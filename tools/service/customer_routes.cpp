@@ -113,7 +113,7 @@ Response account(const Call& call) {
 std::vector<Route> customerRoutes() {
     const std::string one = "/v1/{business}/customers/{source}/{id}";
     return {
-        atPace(Pace::looking, {Method::get,
+        atPace(Pace::listing, {Method::get,
                                "/v1/{business}/customers",
                                "listCustomers",
                                "Customers, by the name of the record that leads",
@@ -127,7 +127,7 @@ std::vector<Route> customerRoutes() {
                                "application/json",
                                "CustomerPage",
                                listCustomers}),
-        atPace(Pace::looking, {Method::get,
+        atPace(Pace::listing, {Method::get,
                                "/v1/{business}/search",
                                "search",
                                "Customers whose file has words that begin like these",

@@ -23,9 +23,9 @@ bool isOf(const events::RecordName& record, const events::SourceName& source) {
 // What a portal may know.
 class PortalSight {
 public:
-    // `from`: where it began to read; `joins`: those that it was told of since, which grows.
-    PortalSight(const ledger::Reading& now, const events::SourceName& source, Position from, std::set<Position>& joins)
-        : now_(now), source_(source), from_(from), joins_(joins) {}
+    // `joins`: those that it was told of in this stream, which grows.
+    PortalSight(const ledger::Reading& now, const events::SourceName& source, std::set<Position>& joins)
+        : now_(now), source_(source), joins_(joins) {}
 
     // The event as it may know it; nothing where it may not.
     [[nodiscard]] std::optional<events::Event> shown(const events::Event& event) {
@@ -33,7 +33,7 @@ public:
         auto known = event;
         if (auto* link = std::get_if<events::RecordsLinked>(&known.data)) link->comment.reset();
         if (auto* merge = std::get_if<events::RecordsMerged>(&known.data)) merge->comment.reset();
-        if (auto* undone = std::get_if<events::JoinUndone>(&known.data)) hide(*undone, known.subject);
+        if (auto* undone = std::get_if<events::JoinUndone>(&known.data)) undone->reason.reset();
         if (auto* erased = std::get_if<events::RecordErased>(&known.data)) erased->reason.reset();
         return known;
     }
@@ -44,19 +44,9 @@ private:
             return concerns(link->a, link->b) && tells(link->a, event.position);
         if (const auto* merge = std::get_if<events::RecordsMerged>(&event.data))
             return concerns(merge->from, merge->into) && tells(merge->from, event.position);
-        if (const auto* undone = std::get_if<events::JoinUndone>(&event.data))
-            return concerns(undone->a, undone->b) && (undone->join < from_ || joins_.count(undone->join) != 0);
+        if (const auto* undone = std::get_if<events::JoinUndone>(&event.data)) return joins_.count(undone->join) != 0;
         if (std::holds_alternative<events::RecordErased>(event.data)) return isOf(*event.subject, source_);
         return false;
-    }
-    // Why is nobody's business; and whoever was perhaps never told of the join learns nothing of the other side.
-    void hide(events::JoinUndone& undone, std::optional<events::RecordName>& subject) const {
-        undone.reason.reset();
-        if (joins_.count(undone.join) != 0) return;
-        undone.assign.clear();
-        const auto own = isOf(undone.a, source_) ? undone.a : undone.b;
-        undone.a = undone.b = own;
-        subject = own;
     }
     bool tells(const events::RecordName& side, Position join) {
         const bool isTold = isInForce(side, join);
@@ -74,7 +64,6 @@ private:
 
     ledger::Reading now_;
     const events::SourceName& source_;
-    Position from_;
     std::set<Position>& joins_;
 };
 
@@ -87,7 +76,7 @@ std::string sent(const events::Event& event) {
 class Reader {
 public:
     Reader(const ledger::View& view, const EventFeed::Beginning& beginning, std::set<Position>& joins) {
-        if (beginning.portal) sight_.emplace(view.now, *beginning.portal, beginning.begun, joins);
+        if (beginning.portal) sight_.emplace(view.now, *beginning.portal, joins);
     }
     bool give(const events::Event& event, const EventSink& take) {
         if (!sight_) return take(event.position, &event);

@@ -2,8 +2,8 @@
 // Events as one reader sees them: those that are there, and then those that come.
 //
 // A portal, which shows people their visits, sees the decisions that concern records of its source, and no join that is
-// not in force any more (DESIGN §4): of a join that was undone it learns only where it was told of the join, in this
-// stream or, where it begins to read behind it, perhaps before, then without the other side; and never why.
+// not in force any more (DESIGN §4): of a join that was undone it learns only where it was told of the join in this
+// stream, and never why. Where it begins to read later it cannot prove what it was told before.
 //
 // How it works: of everybody, each piece goes on behind the one before, and looks at so many entries at most, for a
 // portal may be shown few of them. Of one customer, whoever that is at the moment, the events are read once, as often
@@ -25,7 +25,6 @@ class EventFeed final : public Feed {
 public:
     struct Beginning {
         events::Position from;                       // the first position
-        events::Position begun;                      // where the reader began, some pages ago perhaps
         std::optional<events::RecordName> customer;  // nothing: of everybody
         std::optional<events::SourceName> portal;    // whose source's portal reads; nothing: somebody who reads all
     };

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "events/cloud_event.hpp"
+#include "events/json_elements.hpp"
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/verbs/arguments.hpp"
 #include "tools/service/event_feed.hpp"
@@ -28,12 +29,9 @@ Read<Lines> linesOfDocument(const std::string& body) {
 }
 
 Read<Lines> linesOfBatch(const std::string& body) {
-    const auto document = events::parseJson(body);
-    if (!document) return failed(badRequest(document.error().text()));
-    if (!document->IsArray()) return failed(badRequest("A batch must be an array of events."));
-    Lines lines;
-    for (const auto& event : document->GetArray()) lines.text += jsonOf(event) + "\n";
-    return lines;
+    auto lines = events::linesOfArray(body);
+    if (!lines) return failed(badRequest("A batch of events: " + lines.error().text()));
+    return Lines{std::move(*lines)};
 }
 
 // CloudEvents HTTP protocol binding 1.0.2 §3.1: the attributes stand in headers, the body is the data.
@@ -58,6 +56,9 @@ Read<Lines> linesOfBinary(const Request& request) {
 
 Read<Lines> linesIn(const Request& request) {
     const auto type = mediaTypeOf(request);
+    // A document takes many times its bytes in memory, and no event has so many.
+    const bool isDocument = type == "application/cloudevents+json" || type == "application/json";
+    if (isDocument && request.body.size() > mostDocumentBytes) return failed(tooLargeDocument());
     if (type == "application/x-ndjson") return Lines{request.body};
     if (type == "application/x-capnp") return Lines{request.body, EventFormat::capnp};
     if (type == "application/cloudevents+json") return linesOfDocument(request.body);
@@ -89,9 +90,8 @@ Read<EventFeed::Beginning> beginningOf(const Call& call) {
     if (!after) return failed(after.error());
     const auto customer = recordIn(call.request, "customer");
     if (!customer) return failed(customer.error());
-    EventFeed::Beginning beginning{from->value_or(events::Position(1)), {}, *customer, std::nullopt};
+    EventFeed::Beginning beginning{from->value_or(events::Position(1)), *customer, std::nullopt};
     if (*after) beginning.from = (*after)->next();
-    beginning.begun = beginning.from;
     if (call.token->role != TokenRole::portal) return beginning;
     beginning.portal = call.token->source;
     // Others' names could be tried, to learn who was on the other side of a join.
@@ -113,7 +113,6 @@ Response listEvents(const Call& call) {
             const auto position = parseReached(call.request.header("last-event-id"));
             if (!position) return badRequest("Last-Event-ID must be a position.");
             beginning->from = position->next();
-            beginning->begun = beginning->from;
         }
         // Whoever has seen more than there is has seen another log, or one that a restore has taken back.
         if (beginning->from > call.business.head().next())

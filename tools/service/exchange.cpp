@@ -168,9 +168,12 @@ Read<events::SourceName> sourceOf(const Call& call) {
     return *source;
 }
 
+Response tooLargeDocument() { return problem(413, "body_too_large", "A JSON document has at most 1 MiB."); }
+
 std::optional<Response> readBody(const Request& request, const std::function<void(events::JsonObject&)>& read) {
     if (mediaTypeOf(request) != "application/json")
         return problem(415, "unsupported_media_type", "The body must be application/json.");
+    if (request.body.size() > mostDocumentBytes) return tooLargeDocument();
     return readObject(request.body, "The body", read);
 }
 

@@ -60,6 +60,9 @@ Read<std::size_t> limitIn(const Request& request);
 Read<events::RecordName> recordOf(const Call& call);
 Read<events::SourceName> sourceOf(const Call& call);
 
+// What a JSON document in a body may have: in memory it takes many times that.
+inline constexpr std::size_t mostDocumentBytes = std::size_t{1} * 1024 * 1024;
+Response tooLargeDocument();
 // Reads the JSON object in the body strictly. Nothing where all is well.
 std::optional<Response> readBody(const Request& request, const std::function<void(events::JsonObject&)>& read);
 // The same of a text, which is called `what` in an answer.

@@ -109,7 +109,7 @@ std::vector<Route> hookRoutes() {
          nullptr,
          "",
          Route::Head::answered,
-         Pace::prompt,
+         Pace::delivering,
          notSetUp},
     };
 }

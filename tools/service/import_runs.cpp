@@ -78,8 +78,8 @@ void ImportRuns::perform(const std::string& business, Operations& operations, Im
     Answer outcome = failed(Failure{Failure::Kind::storage, "storage", "The import could not go on.", {}});
     try {
         outcome = operations.import(std::move(request), watcher);
-    } catch (const std::exception& problem) {
-        outcome.error().detail = problem.what();
+    } catch (const std::exception&) {
+        // What it says may be of somebody.
     }
     if (!start.isAnswered()) return start.is(std::move(outcome));
     if (!start.isOfAnother) ended({business, run}, std::move(outcome));

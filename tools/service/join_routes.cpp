@@ -270,7 +270,7 @@ std::vector<Route> joinRoutes() {
          json,
          "Decision",
          resolve},
-        atPace(Pace::looking, {Method::get,
+        atPace(Pace::listing, {Method::get,
                                base + "/pending",
                                "listPending",
                                "The same of all customers",

@@ -415,6 +415,13 @@ private:
             auto response = service_.answer(*wanted, account);
             return std::pair(std::move(response), std::move(account));
         };
+        if (wanted->has(waitHeader)) {
+            const auto await = [this, wanted] {
+                service_.await(*wanted);
+                return true;
+            };
+            co_await workers_.perform(Route::Pace::prompt, await);
+        }
         auto outcome = co_await workers_.perform(service_.paceOf(*wanted), work);
         Answered answered{std::move(outcome.first), std::move(outcome.second), newRequestId()};
         count(answered, wanted->method, Clock::now() - began);

@@ -45,6 +45,12 @@ Response problem(unsigned status, const std::string& code, const std::string& de
 }
 
 Response problemOf(const Failure& failure) {
+    // Of what is damaged, the database's own words stand in brackets.
+    if (const auto own = failure.detail.find(" ("); failure.code == "damaged" && own != std::string::npos) {
+        auto response = problem(statusOf(failure), failure.code, failure.detail.substr(0, own) + ".");
+        response.cause = failure.detail;
+        return response;
+    }
     if (failure.code != "storage") return written(statusOf(failure), failure);
     auto response =
         problem(statusOf(failure), failure.code, "The server's disk has said no; the server's log says more.");

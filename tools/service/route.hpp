@@ -74,8 +74,9 @@ struct Parameter {
 // Of routes that decide something.
 extern const Parameter ifMatch;
 extern const Parameter idempotencyKey;
-// Of every route that wants a token; nobody needs to declare it.
+// Of every route that wants a token; nobody needs to declare it. And its name in a request.
 extern const Parameter waitPosition;
+inline const std::string waitHeader = "kartei-wait-position";
 
 struct Body {
     enum class Need { required, optional };
@@ -90,9 +91,11 @@ struct Route {
     // What an answer takes, so that those that take long have threads of their own, and none of them keeps a till
     // waiting.
     enum class Pace {
-        prompt,   // what is at hand, a person's own events, a sync of the disk
-        looking,  // through many entries or customers, a bounded number at a time
-        whole,    // through all that there is
+        prompt,      // what is at hand, a person's own events, a sync of the disk
+        looking,     // through many entries, a bounded number at a time
+        listing,     // the same of customers; behind an erasure that waits until their files are there again
+        delivering,  // a webhook, which waits for the deliveries before it
+        whole,       // through all that there is
     };
 
     Method method{};

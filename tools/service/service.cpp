@@ -78,6 +78,17 @@ std::optional<ledger::AccessToken> tokenOf(std::string_view secret, ledger::Busi
     return business->accessTokens().find(secret);
 }
 
+// Null where there is none, or where it cannot be opened and a stranger asks for what strangers may not.
+ledger::Business* opened(ledger::Ledger& ledger, const events::BusinessName& name, const Route& route,
+                         std::string_view secret) {
+    try {
+        return ledger.find(name);
+    } catch (const ledger::Failure&) {
+        if (route.roles.empty() || ledger.hasToken(name, secret)) throw;
+        return nullptr;
+    }
+}
+
 // A live stream for as long as its reader's token is there.
 class FeedOfToken final : public Feed {
 public:
@@ -127,6 +138,15 @@ events::Role roleOf(ledger::TokenRole role) {
 std::optional<events::Position> positionOfTag(std::string_view tag) {
     if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
     return parseReached(tag.substr(1, tag.size() - 2));
+}
+
+// What is wrong where the log has not come to the position that the request names.
+std::optional<Response> notReached(const Request& request, const ledger::Business& business) {
+    if (!request.has(waitHeader)) return std::nullopt;
+    const auto wanted = parseReached(request.header(waitHeader));
+    if (!wanted) return problem(400, "bad_input", "Kartei-Wait-Position must be a position.");
+    if (business.head() >= *wanted) return std::nullopt;
+    return problem(503, "not_reached", "The log has not come to that position.");
 }
 
 // What the request's decision rests on; nothing where it does not say.
@@ -189,21 +209,18 @@ Service::Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings
     surroundings_.ledger = ledger_;
 }
 
-// Waits for the position that the request names. What is wrong, where something is.
-std::optional<Response> Service::waitedFor(const Request& request, const ledger::Business& business) {
-    if (!request.has("kartei-wait-position")) return std::nullopt;
-    const auto wanted = parseReached(request.header("kartei-wait-position"));
-    if (!wanted) return problem(400, "bad_input", "Kartei-Wait-Position must be a position.");
+void Service::await(const Request& request) {
+    const auto wanted = parseReached(request.header(waitHeader));
+    const auto* business = wanted ? businessOf(request.target, secretOf(request)) : nullptr;
+    if (business == nullptr) return;
     const auto until = std::chrono::steady_clock::now() + patience;
     // Who waits has a thread; the others are for those who do not.
     bool mayWait = ++waiting_ <= mostWaiting;
-    while (business.head() < *wanted && mayWait) {
+    while (business->head() < *wanted && mayWait) {
         std::this_thread::sleep_for(betweenLooks);
         mayWait = std::chrono::steady_clock::now() < until;
     }
     --waiting_;
-    if (business.head() >= *wanted) return std::nullopt;
-    return problem(503, "not_reached", "The log has not come to that position.");
 }
 
 const ledger::Business* Service::businessOf(std::string_view target, std::string_view secret) const {
@@ -286,7 +303,7 @@ Result<Service::Admitted, Response> Service::admitted(Request& request, Account&
         entry.secret = secretOf(request);
         // Whoever has no token is not told which businesses there are, but by a route that is open.
         if (!route.roles.empty() && entry.secret.empty()) return failed(unauthorized());
-        entry.business = entry.name && ledger != nullptr ? ledger->find(*entry.name) : nullptr;
+        entry.business = entry.name && ledger != nullptr ? opened(*ledger, *entry.name, route, entry.secret) : nullptr;
         entry.token = tokenOf(entry.secret, entry.business);
         if (!route.roles.empty() && !entry.token) return failed(unauthorized());
         if (entry.business == nullptr)
@@ -316,7 +333,7 @@ Response Service::answered(Request& request, Account& account) {
         if (!entry) return entry.error();
         if (entry->business == nullptr) return entry->match.route->general(surroundings_);
         if (entry->token) {
-            if (auto late = waitedFor(request, *entry->business)) return *late;
+            if (auto early = notReached(request, *entry->business)) return *early;
         }
         auto response = handled(request, *entry, entry->match.route->handler);
         if (response.feed && entry->token) {

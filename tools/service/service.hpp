@@ -34,6 +34,10 @@ public:
     // How long what the request asks for takes. Cheap.
     [[nodiscard]] Route::Pace paceOf(const Request& request) const;
 
+    // Waits, where the request names a position and may, until the log has come there; some seconds at most. Before
+    // `answer`, on another thread than is kept for that, for it takes long for nothing.
+    void await(const Request& request);
+
     // Fills in the request's query, and leaves no header in it that its route does not read.
     Response answer(Request& request, Account& account);
 
@@ -68,7 +72,6 @@ private:
     template <class Handle>
     auto handled(const Request& request, const Admitted& admitted, Handle handle)
         -> decltype(handle(std::declval<Call>()));
-    std::optional<Response> waitedFor(const Request& request, const ledger::Business& business);
 
     std::shared_ptr<LedgerSource> ledger_;
     RouteTable routes_;

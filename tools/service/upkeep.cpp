@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
-#include <new>
 #include <vector>
 
 #include "ledger/failure.hpp"
@@ -42,9 +42,10 @@ void Upkeep::work(const std::stop_token& stop) {
             } catch (const ledger::Failure& failure) {
                 seen_[business].rests = true;
                 say(failure.what());
-            } catch (const std::bad_alloc&) {
+            } catch (const std::exception&) {
                 seen_[business].rests = true;
-                say("There is not enough memory to bring the stored customer files up to the log.");
+                say("The stored customer files could not be brought up to the log: there is not enough memory, or the "
+                    "server has made a mistake.");
             }
         }
         ++looks_;
@@ -65,6 +66,10 @@ void Upkeep::openAll(const std::stop_token& stop) {
             ledger_.find(name);
         } catch (const ledger::Failure& failure) {
             say("The business " + name.text() + " cannot be opened: " + failure.what());
+        } catch (const std::exception&) {
+            say("The business " + name.text() +
+                " cannot be opened: there is not enough memory, or the server has made a "
+                "mistake.");
         }
     }
 }

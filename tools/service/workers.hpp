@@ -25,6 +25,8 @@ namespace kartei::tools::service {
 struct WorkerCounts {
     unsigned prompt = 64;  // most of them wait for the disk, together
     unsigned looking = 4;
+    unsigned listing = 4;
+    unsigned delivering = 8;
     unsigned whole = 4;
     unsigned live = 4;
 };
@@ -32,7 +34,12 @@ struct WorkerCounts {
 class Workers {
 public:
     explicit Workers(const WorkerCounts& counts)
-        : prompt_(counts.prompt), looking_(counts.looking), whole_(counts.whole), live_(counts.live) {}
+        : prompt_(counts.prompt),
+          looking_(counts.looking),
+          listing_(counts.listing),
+          delivering_(counts.delivering),
+          whole_(counts.whole),
+          live_(counts.live) {}
 
     // Does the work on a thread, and comes back to the one that moves bytes; what the work throws is thrown there, to
     // whoever awaits it. `work` must have a name where this is awaited: g++ 12 destroys what has none twice, in a
@@ -48,7 +55,7 @@ public:
 
     // Returns when all is done that was begun.
     void join() {
-        for (auto* pool : {&prompt_, &looking_, &whole_, &live_}) pool->join();
+        for (auto* pool : {&prompt_, &looking_, &listing_, &delivering_, &whole_, &live_}) pool->join();
     }
 
 private:
@@ -58,6 +65,8 @@ private:
         switch (pace) {
             case Route::Pace::prompt: break;
             case Route::Pace::looking: return looking_;
+            case Route::Pace::listing: return listing_;
+            case Route::Pace::delivering: return delivering_;
             case Route::Pace::whole: return whole_;
         }
         return prompt_;
@@ -88,6 +97,8 @@ private:
 
     Pool prompt_;
     Pool looking_;
+    Pool listing_;
+    Pool delivering_;
     Pool whole_;
     Pool live_;
 };

@@ -1,0 +1,126 @@
+// The stored files as they are read while others make them anew, and where they are damaged.
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <thread>
+
+#include "ledger/failure.hpp"
+#include "projections/stored_views.hpp"
+#include "tests/support/test_ledger.hpp"
+
+using namespace kartei;
+using namespace kartei::testing;
+using ledger::Failure;
+using projections::StoredViews;
+using projections::Switching;
+
+namespace {
+
+constexpr std::uint64_t people = 1'500;
+const ledger::Caller till{"till", events::Role::ADAPTER};
+const ledger::Caller admin{"admin", events::Role::ADMIN};
+
+void fill(ledger::Business& business) {
+    business.append({tillConnected()}, till);
+    for (std::uint64_t from = 1; from <= people; from += 500) business.append(enteredAtTill(from, from + 499), till);
+}
+
+std::uint64_t listed(ledger::Business& business) {
+    std::uint64_t count = 0;
+    StoredViews(business).each([&](std::string_view, std::string_view) { return ++count != 0; });
+    return count;
+}
+
+void erase(ledger::Business& business, const std::string& name) {
+    const auto erased = business.decide(ledger::Erase{{record(name)}, "asked", ledger::Erase::Joined::refuse}, admin);
+    REQUIRE(erased);
+}
+
+void rebuild(ledger::Business& business) {
+    StoredViews(business).rebuild(Switching::useNew, [](std::uint64_t, std::uint64_t) {});
+}
+
+// Turns a bit in the middle of each table of the views.
+void damageViews(TestLedger& ledger) {
+    auto& directory = ledger.business().directory();
+    REQUIRE(directory.database().Flush({}, directory.views()).ok());
+    std::vector<rocksdb::LiveFileMetaData> files;
+    directory.database().GetLiveFilesMetaData(&files);
+    ledger.close();
+    std::size_t damaged = 0;
+    for (const auto& file : files) {
+        if (file.column_family_name != "views") continue;
+        std::fstream table(file.db_path + file.name, std::ios::in | std::ios::out | std::ios::binary);
+        table.seekg(static_cast<std::streamoff>(file.size / 2));
+        const auto byte = static_cast<char>(table.get() ^ 1);
+        table.seekp(static_cast<std::streamoff>(file.size / 2));
+        table.put(byte);
+        ++damaged;
+    }
+    REQUIRE(damaged > 0);
+    ledger.reopen();
+}
+
+template <class Work>
+bool findsDamage(const Work& work) {
+    try {
+        work();
+    } catch (const Failure& failure) {
+        return failure.kind() == Failure::Kind::damaged;
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("Whoever lists customers sees all of them, while they are erased and made anew") {
+    TestLedger ledger;
+    auto& business = ledger.business();
+    fill(business);
+    std::atomic<std::uint64_t> erased{0};
+    std::atomic<bool> isOver{false};
+    std::atomic<std::uint64_t> lists{0};
+    std::atomic<std::uint64_t> wrong{0};
+    std::vector<std::jthread> readers;
+    for (int number = 0; number < 2; ++number) {
+        readers.emplace_back([&] {
+            while (!isOver) {
+                const auto before = erased.load();
+                const auto shown = listed(business);
+                // An erased person's file is still one, without what was erased; nobody else's is missing.
+                if (shown < people - (erased.load() + 1 - before) || shown > people) ++wrong;
+                ++lists;
+            }
+        });
+    }
+    for (std::uint64_t number = 1; number <= 12; ++number) {
+        erase(business, "till/" + std::to_string(number));
+        ++erased;
+        rebuild(business);
+    }
+    isOver = true;
+    readers.clear();
+    CHECK(lists > 0);
+    CHECK(wrong == 0);
+    CHECK(listed(business) == people);
+}
+
+TEST_CASE("Damaged files of customers are made anew when the directory is opened next") {
+    TestLedger ledger;
+    fill(ledger.business());
+    REQUIRE(listed(ledger.business()) == people);
+    damageViews(ledger);
+    SECTION("asked to rebuild them") {
+        CHECK(findsDamage([&] { listed(ledger.business()); }));
+        CHECK(findsDamage([&] { rebuild(ledger.business()); }));
+    }
+    SECTION("found by an erasure, which goes on then") {
+        CHECK(findsDamage([&] { erase(ledger.business(), "till/7"); }));
+    }
+    ledger.reopen();
+    CHECK(listed(ledger.business()) == people);
+    CHECK(StoredViews(ledger.business()).rebuild(Switching::keepOld, [](std::uint64_t, std::uint64_t) {}).matches());
+    erase(ledger.business(), "till/8");
+    CHECK(listed(ledger.business()) == people);
+}
