@@ -210,7 +210,7 @@ void Business::anchorHead() {
     const std::lock_guard<std::mutex> guard(anchoring_);
     if (problem_ && problem_->kind() != Failure::Kind::storage) return;
     const Position last = head();
-    if (anchored_ == last && !problem_) return;
+    if (anchored_ == last && !problem_ && unanchored_.empty()) return;
     try {
         addUnanchored();
         anchor_.keepCheckpoint(tree_->checkpoint(last.value()));
@@ -244,13 +244,6 @@ void Business::anchor(const std::vector<AnchorEntry>& entries) {
     {
         const std::lock_guard<std::mutex> guard(anchoring_);
         unanchored_.insert(unanchored_.end(), entries.begin(), entries.end());
-        try {
-            addUnanchored();
-        } catch (const Failure& failure) {
-            problem_ = failure;
-            hasProblem_.store(true, std::memory_order_release);
-            throw;
-        }
     }
     anchorHead();
     requireSound();

@@ -5,6 +5,7 @@
 
 #include "tools/kartei/answers.hpp"
 #include "tools/kartei/event_range.hpp"
+#include "tools/service/exchange.hpp"
 
 namespace kartei::tools::service {
 
@@ -14,7 +15,7 @@ using events::Position;
 
 // What one call sends at most, and looks at.
 constexpr std::size_t chunkBytes = std::size_t{64} * 1024;
-constexpr std::size_t chunkEvents = 10'000;
+constexpr std::size_t chunkEvents = mostLookedAt;
 
 bool isOf(const events::RecordName& record, const events::SourceName& source) {
     return events::sourceOf(record) == source;
