@@ -100,7 +100,7 @@ void requireRestorable(const std::filesystem::path& backups, std::optional<std::
     Committer committer(backup);
     // Each compares itself with what is anchored of it.
     for (const auto& name : backup.businesses()) {
-        Business(backup, committer, backup.find(name).value(), Anchor(anchors, name), Ledger::systemClock());
+        Business(backup, committer, backup.find(name).value(), Anchor(anchors, name), Ledger::systemClock(), {});
     }
 }
 

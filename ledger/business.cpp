@@ -83,7 +83,7 @@ void Business::prepare(std::span<Prepared> facts, const Caller& caller) const {
 }
 
 Business::Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Anchor anchor,
-                   Clock clock)
+                   Clock clock, const ForgetInViews& forgetInViews)
     : directory_(directory),
       committer_(committer),
       identity_(identity),
@@ -93,6 +93,7 @@ Business::Business(DataDirectory& directory, Committer& committer, const Busines
       accessTokens_(directory, identity.number),
       sealing_(keys_, identity.number),
       clock_(std::move(clock)),
+      forgetInViews_(forgetInViews),
       index_(directory, identity.number),
       anchor_(std::move(anchor)),
       stagedLog_(*this, index_, tokens_) {

@@ -110,7 +110,8 @@ void Business::destroyAnchored(Position last) {
     unit.rows.push_back(directory_.pendingPurge(number_, last.next(), {}));
     committer_.wait(committer_.queue(std::move(unit)));
     keys_.forgetAll();
-    directory_.purge();
+    directory_.dropViews(number_);
+    directory_.purge(number_);
 }
 
 // Revokes again what was revoked after this copy of the data directory was made.

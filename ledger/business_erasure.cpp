@@ -68,6 +68,9 @@ std::optional<RecordName> Business::redirect(events::SentEvent& fact) const {
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Caller& caller) {
+    requireWritable();
+    // Nobody makes rows of the person meanwhile, or compares those that are stored.
+    const std::lock_guard<std::mutex> building(projecting_.building);
     auto lock = turn();
     // Where the request was the same, what was erased then is looked after again.
     if (auto before = settled(caller, lock); before && !*before) return *before;
@@ -101,6 +104,8 @@ Result<DecisionOutcome, Refusal> Business::decide(const Erase& command, const Ca
 }
 
 Result<DecisionOutcome, Refusal> Business::decide(const EraseReceipts& command, const Caller& caller) {
+    requireWritable();
+    const std::lock_guard<std::mutex> building(projecting_.building);
     auto lock = turn();
     if (auto before = settled(caller, lock); before && !*before) return *before;
     if (!lock.owns_lock()) lock.lock();
@@ -124,7 +129,12 @@ Result<DecisionOutcome, Refusal> Business::recordErasure(Time now, Decided decid
     keys_.forgetAll();
     // Of an erasure that was made before too: it may have been cut short.
     anchor(directory_.pendingForAnchor(number_));
-    directory_.purge();
+    if (forgetInViews_) {
+        forgetInViews_(*this);
+    } else {
+        directory_.dropViews(number_);
+    }
+    directory_.purge(number_);
     lock.lock();
     stagedLog_.release(head());
     keys_.release(head());

@@ -400,14 +400,11 @@ std::vector<events::BusinessName> DataDirectory::businesses() const {
 }
 
 void DataDirectory::dropViews(std::uint32_t business) const {
-    const std::string prefix = keys::business(business);
     rocksdb::WriteOptions unsynced;
     unsynced.disableWAL = true;
-    const auto rows = this->rows(views());
-    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        require(viewsDatabase().Delete(unsynced, views(), rows->key()), "Cannot write to the data directory");
-    }
-    require(rows->status(), "Cannot read the data directory");
+    rocksdb::WriteBatch batch;
+    batch.DeleteRange(views(), keys::business(business), keys::business(business + 1));
+    require(viewsDatabase().Write(unsynced, &batch), "Cannot write to the data directory");
     require(viewsDatabase().Flush({}, views()), "Cannot write to the data directory");
 }
 

@@ -4,14 +4,12 @@
 #include <rocksdb/db.h>
 
 #include <array>
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -123,13 +121,6 @@ public:
     // where the directory is not held, to a copy of their own, which is made when they are first asked for.
     [[nodiscard]] rocksdb::ColumnFamilyHandle* views() const;
     [[nodiscard]] rocksdb::DB& viewsDatabase() const;
-    // To be held, shared, by who writes them, from the reading that the rows are made of on: what is purged must not
-    // come back.
-    [[nodiscard]] std::shared_mutex& writingViews() { return writingViews_; }
-
-    // Changes whenever all rows of a business are dropped, twice: it is odd while they are.
-    [[nodiscard]] std::uint64_t droppedViews() const { return droppedViews_.load(); }
-
     // To be called where the views are found to be damaged: all of them are thrown away when the directory is opened
     // next, and made anew from the logs. Throws Failure, of kind `damaged`, that says so.
     [[noreturn]] void giveUpViews() const;
@@ -141,15 +132,18 @@ public:
                                          const std::vector<AnchorEntry>& forAnchor) const;
     // What must be anchored before what is pending may be purged.
     [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
-    // Deletes the rows of the business's views, which follow from its log, from the copy that is made of them where the
-    // directory is not held.
+    // Deletes the rows of the business's views, which follow from its log. Nobody may be reading them; where the
+    // directory is not held, they are those of the copy.
     void dropViews(std::uint32_t business) const;
-    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew, rows that were
-    // removed from the index, and all views of the businesses that this is about: the files of keys, index and views
-    // are written anew, the write-ahead log and the MANIFEST are replaced. Nothing to do where nothing is pending.
-    // Takes longer the more there is of those; readers and writers go on meanwhile. Throws Failure where a file stays;
-    // then it is still pending.
-    void purge();
+    // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew, and rows that
+    // were removed from the index and the views: the files of keys, index and views are written anew, the write-ahead
+    // log and the MANIFEST are replaced. Nothing to do where nothing is pending. Takes longer the more there is of
+    // those; readers and writers go on meanwhile. Throws Failure where a file stays; then it is still pending.
+    //
+    // What is pending of one business, whose views tell nothing of it any more.
+    void purge(std::uint32_t business);
+    // All that is pending. The views of whom it is about are dropped first; nobody may be reading them.
+    void purgeAll();
 
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
     // Wraps every key under another master key, in one synced batch, and returns how many there are; `purge` must
@@ -167,6 +161,7 @@ private:
     [[nodiscard]] const ScratchCopy& copiedViews() const;
     // Rows that begin so, and what is in them.
     [[nodiscard]] std::map<std::string, std::string> pendingPurges(const std::string& prefix) const;
+    void writeFilesAnew(const std::map<std::string, std::string>& pending);
 
     std::filesystem::path path_;
     std::string id_;
@@ -177,8 +172,6 @@ private:
     mutable std::unique_ptr<const ScratchCopy> copiedViews_;
     std::mutex creating_;
     std::mutex purging_;
-    std::shared_mutex writingViews_;
-    mutable std::atomic<std::uint64_t> droppedViews_{0};
 };
 
 }  // namespace kartei::ledger

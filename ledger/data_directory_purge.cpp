@@ -2,7 +2,7 @@
 //
 // RocksDB writes nothing in place: a key whose row was emptied, or wrapped under another master key, still stands as it
 // was in the write-ahead log, and in tables that were written before. All memtables are flushed, so that the log begins
-// anew; the keys, the index, the views, of which nothing is left then, and last the small family with the keys of the
+// anew; the keys, the index, the views, and last the small family with the keys of the
 // businesses are compacted down to their last level, so that their tables do; and every change of the list of tables
 // writes a new MANIFEST (`max_manifest_file_size`), which forgets the keys of rows that a table began or ended with.
 // What is obsolete then is deleted at once.
@@ -50,27 +50,6 @@ std::uint32_t businessOf(std::string_view pendingRow) {
     return static_cast<std::uint32_t>(keys::readNumber(pendingRow.substr(pendingPrefix.size(), sizeof(std::uint32_t))));
 }
 
-// All of them, for a row's key may be of what a person was called; what is left is soon made anew from the log.
-void dropAllViews(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* views, std::uint32_t business) {
-    rocksdb::WriteOptions unsynced;  // a flush follows
-    unsynced.disableWAL = true;
-    rocksdb::WriteBatch batch;
-    batch.DeleteRange(views, keys::business(business), keys::business(business + 1));
-    require(database.Write(unsynced, &batch), "Cannot write to the data directory");
-}
-
-// While rows are dropped, the count of it is odd.
-class Dropping {
-public:
-    explicit Dropping(std::atomic<std::uint64_t>& count) : count_(count) { ++count_; }
-    ~Dropping() { ++count_; }
-    Dropping(const Dropping&) = delete;
-    Dropping& operator=(const Dropping&) = delete;
-
-private:
-    std::atomic<std::uint64_t>& count_;
-};
-
 bool isAnyThere(const std::filesystem::path& directory, const std::set<std::string>& files) {
     std::error_code ignored;
     for (const auto& file : files) {
@@ -112,16 +91,23 @@ void DataDirectory::giveUpViews() const {
                   "The stored customer files are damaged. They are made anew when the data directory is opened next.");
 }
 
-void DataDirectory::purge() {
+void DataDirectory::purge(std::uint32_t business) {
+    const std::lock_guard<std::mutex> guard(purging_);
+    const auto pending = pendingPurges(std::string(pendingPrefix) + keys::business(business));
+    if (!pending.empty()) writeFilesAnew(pending);
+}
+
+void DataDirectory::purgeAll() {
     const std::lock_guard<std::mutex> guard(purging_);
     const auto pending = pendingPurges(std::string(pendingPrefix));
     if (pending.empty()) return;
-    // Until the rows are in no file: an iterator may show them so long (rows()).
-    const std::lock_guard<std::shared_mutex> nobodyWrites(writingViews_);
-    {
-        const Dropping dropping(droppedViews_);
-        for (const auto& [row, lines] : pending) dropAllViews(database(), views(), businessOf(row));
-    }
+    std::set<std::uint32_t> businesses;
+    for (const auto& [row, lines] : pending) businesses.insert(businessOf(row));
+    for (const auto business : businesses) dropViews(business);
+    writeFilesAnew(pending);
+}
+
+void DataDirectory::writeFilesAnew(const std::map<std::string, std::string>& pending) {
     // The files that may hold what must go.
     auto suspects =
         tablesOf(database(), {keys()->GetName(), names()->GetName(), index()->GetName(), views()->GetName()});

@@ -14,11 +14,13 @@ Business::Clock Ledger::systemClock() {
     };
 }
 
-Ledger::Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock, Opening opening)
+Ledger::Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock, Opening opening,
+               Business::ForgetInViews forgetInViews)
     : anchors_(place.anchor, markedDirectory(place.data, opening).id, Access::reading),
       directory_(place.data, masterKey, opening),
       committer_(directory_),
-      clock_(std::move(clock)) {
+      clock_(std::move(clock)),
+      forgetInViews_(std::move(forgetInViews)) {
     if (opening == Opening::reading) return;
     anchors_.hold();
     finishErasures();
@@ -44,7 +46,7 @@ void Ledger::finishErasures() {
         if (!pending.empty()) anchor.add(pending);
         if (isAnyKeyLeft(identity, anchor)) open(name, identity);  // which destroys them
     }
-    directory_.purge();
+    directory_.purgeAll();
 }
 
 bool Ledger::isAnyKeyLeft(const BusinessIdentity& identity, const Anchor& anchor) {
@@ -84,7 +86,8 @@ Business& Ledger::open(const events::BusinessName& name, const BusinessIdentity&
     if (slot.business) return *slot.business;
     if (slot.problem && std::chrono::steady_clock::now() < slot.again) throw Failure(*slot.problem);
     try {
-        slot.business = std::make_unique<Business>(directory_, committer_, identity, Anchor(anchors_, name), clock_);
+        slot.business = std::make_unique<Business>(directory_, committer_, identity, Anchor(anchors_, name), clock_,
+                                                   forgetInViews_);
     } catch (const Failure& failure) {
         slot.problem = failure;
         slot.again = std::chrono::steady_clock::now() + pause;
@@ -126,7 +129,7 @@ std::uint64_t Ledger::changeMasterKey(const MasterKey& next) {
     const std::lock_guard<std::shared_mutex> guard(slotsMutex_);
     if (!slots_.empty()) throw std::logic_error("the master key was changed while businesses were open");
     const auto count = directory_.changeMasterKey(next);
-    directory_.purge();
+    directory_.purgeAll();
     return count;
 }
 

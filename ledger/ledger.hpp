@@ -88,8 +88,13 @@ struct DecisionOutcome {
 class Business final : public LogSource {
 public:
     using Clock = std::function<Time()>;
+    // Takes whom the last entries erase out of what projections have stored of the business, before its files are
+    // written anew. Called in an erasure, by whom Projecting::building is held. Empty: there are no projections, or
+    // nobody is reading them, and all of their rows are dropped.
+    using ForgetInViews = std::function<void(Business& business)>;
+    // `forgetInViews` must outlive it.
     Business(DataDirectory& directory, Committer& committer, const BusinessIdentity& identity, Anchor anchor,
-             Clock clock);
+             Clock clock, const ForgetInViews& forgetInViews);
     ~Business() override;
     Business(const Business&) = delete;
     Business& operator=(const Business&) = delete;
@@ -180,8 +185,8 @@ public:
     // Revokes a token in older copies of the directory, too. False where there is none of the name. Where the anchor
     // cannot be written to it throws Failure, and the token is revoked here.
     bool revokeToken(std::string_view name);
-    // To be held by who writes the business's projections, and then the directory's for that: `building` by who makes
-    // all rows anew, `turn` (within it, where both are) by who changes those that serve.
+    // To be held by who writes the business's projections: `building` by who makes all rows anew, compares them with
+    // the log, or erases; `turn` (within it, where both are) by who changes those that serve.
     struct Projecting {
         std::mutex building;
         std::mutex turn;
@@ -257,6 +262,7 @@ private:
     AccessTokens accessTokens_;
     EntrySealing sealing_;
     Clock clock_;
+    const ForgetInViews& forgetInViews_;
     Index index_;
     std::unique_ptr<LogTree> tree_;       // opened when the log's end is known
     std::atomic<std::uint64_t> head_{0};  // on the disk
@@ -291,8 +297,9 @@ struct Place {
 class Ledger {
 public:
     // Throws what DataDirectory and AnchorDirectory throw. `clock`: where the time of recording comes from.
+    // `forgetInViews`: of projections that are stored (Business).
     Ledger(const Place& place, const MasterKey& masterKey, Business::Clock clock = systemClock(),
-           Opening opening = Opening::create);
+           Opening opening = Opening::create, Business::ForgetInViews forgetInViews = {});
     ~Ledger();
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
@@ -348,6 +355,7 @@ private:
     DataDirectory directory_;
     Committer committer_;
     Business::Clock clock_;
+    const Business::ForgetInViews forgetInViews_;
     mutable std::shared_mutex slotsMutex_;
     std::map<events::BusinessName, Slot> slots_;
 

@@ -16,8 +16,11 @@ constexpr std::size_t namesAtOnce = 1'000;
 
 enum class Fit { no, yes };
 
-// The file of every customer as of then that `fits`.
-void fold(ledger::Business& business, const ledger::View& view, const std::optional<RecordName>& after,
+using Names = std::function<std::vector<RecordName>(const std::optional<RecordName>& after)>;
+
+// The file, as of then, of every customer under one of the names that `fits`. `next`: some of the names, namesAtOnce of
+// them unless they are the last.
+void fold(const ledger::View& view, const std::optional<RecordName>& after, const Names& next,
           const std::function<Fit(const ledger::JoinedFields&)>& fits, const FileSink& take) {
     const auto fileUnder = [&](const RecordName& name) -> std::string {
         const auto customer = view.customer(name);
@@ -28,8 +31,7 @@ void fold(ledger::Business& business, const ledger::View& view, const std::optio
     };
     auto behind = after;
     for (;;) {
-        // Each time anew: an erasure drops all rows.
-        const auto names = StoredViews(business).records(behind, namesAtOnce);
+        const auto names = next(behind);
         for (const auto& name : names) {
             if (!take(name.text(), fileUnder(name))) return;
         }
@@ -42,20 +44,26 @@ void fold(ledger::Business& business, const ledger::View& view, const std::optio
 
 void eachFile(ledger::Business& business, const ledger::View& view, const FileSink& take,
               const std::optional<RecordName>& after) {
-    if (view.of == ledger::View::Of::now) return StoredViews(business).each(take, after);
+    StoredViews views(business);
+    if (view.of == ledger::View::Of::now) return views.each(take, after);
+    const auto all = [&](const std::optional<RecordName>& behind) { return views.records(behind, namesAtOnce); };
     fold(
-        business, view, after, [](const ledger::JoinedFields&) { return Fit::yes; }, take);
+        view, after, all, [](const ledger::JoinedFields&) { return Fit::yes; }, take);
 }
 
 void eachFileThatFits(ledger::Business& business, const ledger::View& view, std::string_view text, const FileSink& take,
                       const std::optional<RecordName>& after) {
-    if (view.of == ledger::View::Of::now) return StoredViews(business).search(text, take, after);
     const auto query = wordsOfQuery(text);
     if (query.empty()) return;
+    StoredViews views(business);
+    const auto candidates = [&](const std::optional<RecordName>& behind) {
+        if (view.of == ledger::View::Of::now) return views.candidates(query, behind, namesAtOnce);
+        return views.records(behind, namesAtOnce);
+    };
     const auto fitsQuery = [&](const ledger::JoinedFields& fields) {
         return fits(query, wordsOf(fields)) ? Fit::yes : Fit::no;
     };
-    fold(business, view, after, fitsQuery, take);
+    fold(view, after, candidates, fitsQuery, take);
 }
 
 }  // namespace kartei::projections

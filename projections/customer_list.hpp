@@ -1,10 +1,10 @@
 #pragma once
 // The files of many customers, as a view has them, by the name of the record that leads.
 //
-// Those of now are the stored rows (stored_views.hpp). Of the past no rows are kept: the rows of now name every record
-// that there ever was, and of each the customer is folded up to there. That costs what the customers' own events cost,
-// of the next few as of all, and no memory but for one of them at a time; a search has no index there, so it folds
-// them all.
+// Those of now are the stored rows (stored_views.hpp), which have an index of words: whom it names is folded, and
+// compared with the query. Of the past no rows are kept: the rows of now name every record that there ever was, and of
+// each the customer is folded up to there. That costs what the customers' own events cost, of the next few as of all,
+// and no memory but for one of them at a time; a search has no index there, so it folds them all.
 
 #include <functional>
 #include <optional>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 
 #include "ledger/failure.hpp"
 #include "ledger/in_parallel.hpp"
@@ -20,9 +19,12 @@ namespace keys = ledger::keys;
 using events::Position;
 using events::RecordName;
 
+// Which generation serves, behind the business. No generation's number begins so.
+constexpr char servingKey = 'g';
 // Events that one catch-up commits together.
 constexpr std::uint64_t stepEvents = 20'000;
-// Further behind than this, and with more left than done, everything is built anew instead.
+// Further behind than this, and by more events than were done or than there are rows, which may be folded again and
+// again, everything is built anew instead.
 constexpr std::uint64_t rebuildBehind = 50'000;
 constexpr std::size_t batchBytes = std::size_t{8} * 1024 * 1024;
 // Records that a worker takes at a time.
@@ -135,12 +137,10 @@ private:
 // The right to write rows of the generation that serves, or to say which one does.
 class StoredViews::Turn {
 public:
-    explicit Turn(const ledger::Business& business)
-        : own_(business.projecting().turn), nothingIsPurged_(business.directory().writingViews()) {}
+    explicit Turn(const ledger::Business& business) : own_(business.projecting().turn) {}
 
 private:
     std::lock_guard<std::mutex> own_;
-    std::shared_lock<std::shared_mutex> nothingIsPurged_;
 };
 
 StoredViews::StoredViews(ledger::Business& business)
@@ -159,7 +159,7 @@ std::string StoredViews::key(std::uint32_t generation, char kind, std::string_vi
 
 std::uint32_t StoredViews::generation() const {
     std::string value;
-    const auto status = database_.Get({}, family_, keys::business(business_.number()) + "g", &value);
+    const auto status = database_.Get({}, family_, keys::business(business_.number()) + servingKey, &value);
     if (status.IsNotFound()) return 1;
     ledger::require(status, "Cannot read the projection");
     return static_cast<std::uint32_t>(keys::readNumber(value));
@@ -231,12 +231,13 @@ void StoredViews::catchUp(const std::stop_token& stop) {
 
 bool StoredViews::isFarBehind() const {
     const auto head = business_.head();
-    const auto done = state().position;
-    if (done > head) {
+    const auto done = state();
+    if (done.position > head) {
         throw ledger::Failure(ledger::Failure::Kind::damaged,
                               "The stored customer files tell of more than the log: rebuild them.");
     }
-    return head.value() - done.value() > rebuildBehind && head.value() > 2 * done.value();
+    const auto behind = head.value() - done.position.value();
+    return behind > rebuildBehind && behind > std::min(done.position.value(), done.rows);
 }
 
 void StoredViews::bringUp(std::uint32_t generation, const std::stop_token& stop) {
@@ -260,19 +261,16 @@ void StoredViews::bringUp(std::uint32_t generation, const std::stop_token& stop)
     }
 }
 
-// An erasure drops all rows, and a rebuild has others serve: what is read must be of one moment, at which they were
-// complete. An iterator shows its moment's; that nothing of the kind happened around it is seen by the count of drops,
-// and by which generation serves.
+// What is read must be of one moment, at which the rows were complete. An iterator shows its moment's; and as long as a
+// generation serves, it is not dropped.
 StoredViews::Served StoredViews::served() {
     const auto wanted = business_.head();
-    auto& directory = business_.directory();
     for (;;) {
         catchUp();
-        const auto drops = directory.droppedViews();
         const auto serving = generation();
-        if (drops % 2 != 0 || stateOf(serving).position < wanted) continue;
-        Served found{serving, directory.rows(family_), directory.rows(family_)};
-        if (directory.droppedViews() == drops && generation() == serving) return found;
+        if (stateOf(serving).position < wanted) continue;
+        Served found{serving, business_.directory().rows(family_)};
+        if (generation() == serving) return found;
     }
 }
 
@@ -310,17 +308,44 @@ void StoredViews::serve(std::uint32_t generation) {
     keys::appendNumber32(value, generation);
     rocksdb::WriteOptions unsynced;
     unsynced.disableWAL = true;
-    ledger::require(database_.Put(unsynced, family_, keys::business(business_.number()) + "g", value),
+    ledger::require(database_.Put(unsynced, family_, keys::business(business_.number()) + servingKey, value),
                     "Cannot write the projection");
 }
 
-void StoredViews::drop(std::uint32_t generation) {
+void StoredViews::drop(std::uint32_t generation) { dropRange(key(generation, 0), key(generation + 1, 0)); }
+
+void StoredViews::dropOthers(std::uint32_t generation) {
+    dropRange(key(0, 0), key(generation, 0));
+    dropRange(key(generation + 1, 0), keys::business(business_.number()) + servingKey);
+}
+
+void StoredViews::dropRange(const std::string& from, const std::string& to) {
     rocksdb::WriteOptions unsynced;
     unsynced.disableWAL = true;
     rocksdb::WriteBatch batch;
-    batch.DeleteRange(family_, key(generation, 0), key(generation + 1, 0));
+    batch.DeleteRange(family_, from, to);
     ledger::require(database_.Write(unsynced, &batch), "Cannot write the projection");
 }
+
+void StoredViews::forgetErased() {
+    try {
+        const Turn turn(business_);
+        const auto serving = generation();
+        if (isFarBehind()) {
+            serve(serving + 1);
+            dropOthers(serving + 1);
+            drop(serving + 1);
+        } else {
+            bringUp(serving, {});
+            dropOthers(serving);
+        }
+    } catch (const ledger::Failure& failure) {
+        if (failure.kind() == ledger::Failure::Kind::damaged) business_.directory().giveUpViews();
+        throw;
+    }
+}
+
+void forgetInViews(ledger::Business& business) { StoredViews(business).forgetErased(); }
 
 StoredViews::Counting StoredViews::beginCounting() const {
     const Turn turn(business_);
@@ -393,7 +418,6 @@ RebuildResult StoredViews::rebuild(Switching switching, const Progress& progress
     std::uint32_t serving = 0;
     {
         auto counting = beginCounting();
-        const std::shared_lock<std::shared_mutex> nothingIsPurged(business_.directory().writingViews());
         serving = counting.generation;
         result.stored = counting.state;
         result.counted = countedOrGivenUp(std::move(counting), switching);
@@ -428,43 +452,31 @@ void StoredViews::each(const FileSink& take, const std::optional<RecordName>& af
     ledger::require(rows->status(), "Cannot read the projection");
 }
 
-std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& after, std::size_t atMost) {
+std::vector<RecordName> StoredViews::names(char kind, std::string_view before, const std::optional<RecordName>& after,
+                                           std::size_t atMost) {
     const auto shown = served();
-    const std::string prefix = key(shown.generation, 'r');
+    const std::string prefix = key(shown.generation, kind, before);
     const auto& rows = shown.rows;
-    std::vector<RecordName> names;
+    std::vector<RecordName> found;
     for (rows->Seek(after ? prefix + after->text() + '\0' : prefix);
-         names.size() < atMost && rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
-        names.push_back(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())));
+         found.size() < atMost && rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+        found.push_back(RecordName::trusted(rows->key().ToStringView().substr(prefix.size())));
     }
     ledger::require(rows->status(), "Cannot read the projection");
-    return names;
+    return found;
 }
 
-void StoredViews::search(std::string_view text, const FileSink& take, const std::optional<RecordName>& after) {
-    const auto query = wordsOfQuery(text);
-    if (query.empty()) return;
+std::vector<RecordName> StoredViews::records(const std::optional<RecordName>& after, std::size_t atMost) {
+    return names('r', {}, after, atMost);
+}
+
+std::vector<RecordName> StoredViews::candidates(const std::vector<std::string>& query,
+                                                const std::optional<RecordName>& after, std::size_t atMost) {
     // The longest word's entry is the most telling one.
     const auto& longest = *std::max_element(
         query.begin(), query.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
-    const auto shown = served();
     const auto token = business_.tokens().stream('W', indexedPart(longest));
-    const std::string prefix = key(shown.generation, 't', token.view().substr(0, wordTokenBytes));
-    const auto& hits = shown.rows;
-    const auto& rows = shown.others;
-    for (hits->Seek(after ? prefix + after->text() + '\0' : prefix); hits->Valid() && hits->key().starts_with(prefix);
-         hits->Next()) {
-        const auto name = RecordName::trusted(hits->key().ToStringView().substr(prefix.size()));
-        const auto place = key(shown.generation, 'r', name.text());
-        rows->Seek(place);
-        std::optional<std::string> file;
-        const bool isThere = rows->Valid() && rows->key() == place && isLeading(rows->value().ToStringView());
-        if (isThere && fits(query, wordsOf(ledger::foldFields(business_.now().customer(name)))))
-            file = sealing_.open(name.text(), leadingRow(rows->value().ToStringView()));
-        ledger::require(rows->status(), "Cannot read the projection");
-        if (!take(name.text(), file.value_or(""))) return;
-    }
-    ledger::require(hits->status(), "Cannot read the projection");
+    return names('t', token.view().substr(0, wordTokenBytes), after, atMost);
 }
 
 }  // namespace kartei::projections

@@ -21,13 +21,14 @@
 //     be32 generation, 'r', record         → the customer's file; or the name of the record that leads and has it
 //     be32 generation, 't', token, record  → nothing: the leading record's file has a word with this token
 //
-// An erasure drops all rows of the business (DataDirectory::purge): the keys of rows for words could be tested for what
-// somebody was called. Who reads next has them made anew.
+// The keys of rows for words could be tested for what somebody was called. So an erasure takes these out before the
+// files are written anew (forgetInViews), and what an interrupted rebuild has left along with them. Where it was cut
+// short, all rows of the business are dropped when the directory is opened next (DataDirectory::purgeAll).
 //
 // Reads bring the rows up first, and show them as they were complete at one moment. While a rebuild is at work the old
-// rows serve and are brought up; behind an erasure, which drops all, reads wait until they are there again.
+// rows serve and are brought up. A generation is dropped when another one serves, and never serves again.
 //
-// Threads: any. Of one business, those that bring rows up take turns, and so do those that build.
+// Threads: any. Of one business, those that bring rows up take turns, and so do those that build or erase.
 
 #include <functional>
 #include <optional>
@@ -80,18 +81,24 @@ public:
     using FileSink = std::function<bool(std::string_view lead, std::string_view file)>;
     // Every customer's file, by the name of its leading record; those behind `after`, where it is said.
     void each(const FileSink& take, const std::optional<events::RecordName>& after = std::nullopt);
-    // The same of the customers whose file fits the query. With an empty file comes what was looked at and does not.
-    void search(std::string_view text, const FileSink& take,
-                const std::optional<events::RecordName>& after = std::nullopt);
     // The names of records that rows are kept of, in order: the next ones behind `after`, at most so many.
     [[nodiscard]] std::vector<events::RecordName> records(const std::optional<events::RecordName>& after,
                                                           std::size_t atMost);
+    // The same of those that lead, and whose file may fit the query: it has words that begin as the longest does, or is
+    // older than the customer is.
+    [[nodiscard]] std::vector<events::RecordName> candidates(const std::vector<std::string>& query,
+                                                             const std::optional<events::RecordName>& after,
+                                                             std::size_t atMost);
     // The stored file of the customer that the record belongs to.
     [[nodiscard]] std::optional<std::string> file(const events::RecordName& record) const;
 
     // Makes all rows anew from the log and compares them with the stored ones.
     using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
     RebuildResult rebuild(Switching switching, const Progress& progress);
+
+    // Brings the rows up to an erasure, by whom Projecting::building is held. Where that is more work than to make them
+    // anew, drops them.
+    void forgetErased();
 
     [[nodiscard]] ViewState state() const { return stateOf(generation()); }
 
@@ -100,13 +107,17 @@ private:
     class Turn;
     [[nodiscard]] std::uint32_t generation() const;
     [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
-    // Rows of the generation that serves, complete, as of one moment; two ways to look at them.
+    // Rows of the generation that serves, complete, as of one moment. While they are there, files stay that an erasure
+    // wants gone: not for long.
     struct Served {
         std::uint32_t generation = 0;
         std::unique_ptr<rocksdb::Iterator> rows;
-        std::unique_ptr<rocksdb::Iterator> others;
     };
     [[nodiscard]] Served served();
+    // The names that the keys of one kind of rows end with, behind a prefix.
+    [[nodiscard]] std::vector<events::RecordName> names(char kind, std::string_view prefix,
+                                                        const std::optional<events::RecordName>& after,
+                                                        std::size_t atMost);
     // The same, to be counted.
     struct Counting {
         std::uint32_t generation = 0;
@@ -130,11 +141,16 @@ private:
                const std::stop_token& stop = {});
     void serve(std::uint32_t generation);
     void drop(std::uint32_t generation);
+    void dropOthers(std::uint32_t generation);
+    void dropRange(const std::string& from, const std::string& to);
 
     ledger::Business& business_;
     rocksdb::DB& database_;
     rocksdb::ColumnFamilyHandle* family_;
     SealedRows sealing_;
 };
+
+// What a ledger is opened with whose views are stored (ledger::Business::ForgetInViews).
+void forgetInViews(ledger::Business& business);
 
 }  // namespace kartei::projections

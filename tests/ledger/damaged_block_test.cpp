@@ -129,14 +129,7 @@ bool useDamaged(const std::filesystem::path& path, std::size_t checkpoints, Atte
         return audit.tree.size == entries;
     });
     attempt([&] { return filesIn(views) == records; });
-    attempt([&] {
-        int hits = 0;
-        views.search("Weiss2999", [&](std::string_view, std::string_view file) {
-            if (!file.empty()) ++hits;
-            return true;
-        });
-        return hits == 1;
-    });
+    attempt([&] { return filesThatFit(business, "Weiss2999").size() == 1; });
     for (int number = 0; number < facts; number += 97) {
         attempt([&] {
             const auto known = business.append({fact(number)}, till);

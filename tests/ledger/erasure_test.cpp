@@ -22,13 +22,8 @@ using Joined = ledger::Erase::Joined;
 namespace {
 
 std::string found(ledger::Business& business, const char* text) {
-    projections::StoredViews views(business);
-    views.catchUp();
     std::string files;
-    views.search(text, [&](std::string_view, std::string_view file) {
-        files += file;
-        return true;
-    });
+    for (const auto& file : filesThatFit(business, text)) files += file;
     return files;
 }
 

@@ -357,8 +357,10 @@ TEST_CASE("A backup is read where it is") {
         REQUIRE(identity);
         const ledger::AnchorDirectory anchors(kept.path() / "anchor", ledger.business().directory().id(),
                                               ledger::Access::reading);
-        Business business(directory, committer, *identity, {anchors, events::BusinessName::trusted("test-0")},
-                          [] { return second(0); });
+        const Business::ForgetInViews nothingStored;
+        Business business(
+            directory, committer, *identity, {anchors, events::BusinessName::trusted("test-0")},
+            [] { return second(0); }, nothingStored);
         CHECK(everything(business) == before);
         CHECK_FALSE(ledger::auditLog(business, nothing).fault);
         CHECK_THROWS_AS(business.append(entries(1, 2), {"tester", events::Role::ADMIN}), Failure);

@@ -77,6 +77,22 @@ TEST_CASE("No file holds what could be tested for a word of who was erased") {
     }
 }
 
+TEST_CASE("An interrupted rebuild leaves nothing that could be tested for a word of who was erased then") {
+    Salon salon;
+    const auto gone = salon.tokensOf("till/1");
+    int told = 0;
+    const auto cutShort = [&](std::uint64_t, std::uint64_t) {
+        if (++told == 2) throw std::runtime_error("cut short");  // when all are written
+    };
+    projections::StoredViews views(salon.business());
+    CHECK_THROWS_AS(views.rebuild(projections::Switching::useNew, cutShort), std::runtime_error);
+    REQUIRE(salon.business().directory().database().Flush({}, salon.business().directory().views()).ok());
+    REQUIRE(salon.ledger.tryErase({"till/1"}));
+    CHECK(salon.found(gone) == 0);
+    CHECK(rebuildMatches(salon.business()));
+    CHECK(salon.found(gone) == 0);
+}
+
 TEST_CASE("A restored backup holds nothing that could be tested for a word of who was erased since") {
     Salon salon;
     const auto gone = salon.tokensOf("till/1");

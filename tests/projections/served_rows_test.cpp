@@ -106,6 +106,60 @@ TEST_CASE("Whoever lists customers sees all of them, while they are erased and m
     CHECK(listed(business) == people);
 }
 
+TEST_CASE("A comparison with the log is right, while persons are erased") {
+    TestLedger ledger;
+    auto& business = ledger.business();
+    fill(business);
+    std::atomic<bool> isOver{false};
+    std::atomic<std::uint64_t> right{0};
+    std::atomic<std::uint64_t> wrong{0};
+    std::jthread auditor([&] {
+        do {
+            const auto result = StoredViews(business).rebuild(Switching::keepOld, [](std::uint64_t, std::uint64_t) {});
+            ++(result.matches() && result.counted.customers == people ? right : wrong);
+        } while (!isOver);
+    });
+    for (std::uint64_t number = 1; number <= 40; ++number) erase(business, "till/" + std::to_string(number));
+    isOver = true;
+    auditor.join();
+    CHECK(right > 0);
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("An erasure leaves everybody else's files as they are") {
+    TestLedger ledger;
+    auto& business = ledger.business();
+    fill(business);
+    StoredViews views(business);
+    SECTION("where they are up to date") { views.catchUp(); }
+    SECTION("where they have to be brought up first") {
+        views.catchUp();
+        business.append(enteredAtTill(people + 1, people + 10), till);
+    }
+    const auto before = business.head();
+    erase(business, "till/7");
+    CHECK(views.state().position == before.next());
+    CHECK(views.state().rows >= people);
+    CHECK(views.rebuild(Switching::keepOld, [](std::uint64_t, std::uint64_t) {}).matches());
+}
+
+TEST_CASE("An erasure of one of several who are joined leaves the files of the others right") {
+    TestLedger ledger;
+    auto& business = ledger.business();
+    fill(business);
+    StoredViews views(business);
+    views.catchUp();
+    for (const auto* other : {"till/2", "till/3"}) {
+        REQUIRE(business.decide(ledger::Merge{record(other), record("till/1"), {}, ""}, admin));
+    }
+    views.catchUp();
+    const auto erased =
+        business.decide(ledger::Erase{{record("till/1")}, "asked", ledger::Erase::Joined::leaveAsTheyAre}, admin);
+    REQUIRE(erased);
+    CHECK(views.state().position == business.head());
+    CHECK(views.rebuild(Switching::keepOld, [](std::uint64_t, std::uint64_t) {}).matches());
+}
+
 TEST_CASE("Damaged files of customers are made anew when the directory is opened next") {
     TestLedger ledger;
     fill(ledger.business());

@@ -22,14 +22,7 @@ struct Salon {
     [[nodiscard]] projections::RebuildResult rebuilt(projections::Switching switching) {
         return views.rebuild(switching, [](std::uint64_t, std::uint64_t) {});
     }
-    [[nodiscard]] std::size_t found(const char* text) {
-        std::size_t count = 0;
-        views.search(text, [&count](std::string_view, std::string_view file) {
-            if (!file.empty()) ++count;
-            return true;
-        });
-        return count;
-    }
+    [[nodiscard]] std::size_t found(const char* text) { return filesThatFit(ledger.business(), text).size(); }
     // The keys of the rows for words of the first rows that were made, those of one record together.
     [[nodiscard]] std::vector<std::string> wordKeys(const std::string& record) const {
         const auto& directory = ledger.business().directory();

@@ -6,7 +6,9 @@
 
 #include "ledger/consents.hpp"
 #include "projections/customer_file.hpp"
+#include "projections/customer_list.hpp"
 #include "projections/history.hpp"
+#include "projections/stored_views.hpp"
 
 namespace kartei::testing {
 
@@ -59,6 +61,16 @@ std::vector<events::SentEvent> enteredAtTill(std::uint64_t first, std::uint64_t 
     return facts;
 }
 
+std::vector<std::string> filesThatFit(ledger::Business& business, std::string_view text) {
+    const auto view = ledger::viewOfNow(business, ledger::Ledger::systemClock()(), ledger::PastJoins::asTheyWere);
+    std::vector<std::string> files;
+    projections::eachFileThatFits(business, view, text, [&](std::string_view, std::string_view file) {
+        if (!file.empty()) files.emplace_back(file);
+        return true;
+    });
+    return files;
+}
+
 events::Position position(std::uint64_t value) { return events::Position(value); }
 
 TestLedger::TestLedger() : ticks_(std::make_shared<int>(0)) { reopen(); }
@@ -70,7 +82,9 @@ void TestLedger::close() {
 
 void TestLedger::reopen(const ledger::MasterKey& key) {
     close();
-    ledger_ = std::make_unique<ledger::Ledger>(placeOf(data()), key, [ticks = ticks_] { return second((*ticks)++); });
+    ledger_ = std::make_unique<ledger::Ledger>(
+        placeOf(data()), key, [ticks = ticks_] { return second((*ticks)++); }, ledger::Opening::create,
+        projections::forgetInViews);
     business_ = &ledger_->findOrCreate(*events::BusinessName::parse("test-" + std::to_string(businesses_)));
 }
 

@@ -38,6 +38,8 @@ events::RecordName record(std::string_view name);
 events::SentEvent tillConnected(std::string_view id = "connected");
 // Somebody at the till enters the records till/FIRST to till/LAST, each in one event.
 std::vector<events::SentEvent> enteredAtTill(std::uint64_t first, std::uint64_t last);
+// The files of the customers that fit the query, now.
+std::vector<std::string> filesThatFit(ledger::Business& business, std::string_view text);
 events::Position position(std::uint64_t value);
 
 class TestLedger {

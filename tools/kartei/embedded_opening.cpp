@@ -1,6 +1,7 @@
 #include "tools/kartei/embedded_opening.hpp"
 
 #include "ledger/kept_backups.hpp"
+#include "projections/stored_views.hpp"
 #include "tools/kartei/embedded_backup.hpp"
 #include "tools/kartei/key_source.hpp"
 
@@ -11,7 +12,8 @@ namespace {
 std::unique_ptr<ledger::Ledger> ledgerIn(const EmbeddedOptions& options, const ledger::MasterKey& key,
                                          ledger::Opening opening) {
     const ledger::Place place{options.data, options.anchor};
-    return std::make_unique<ledger::Ledger>(place, key, ledger::Ledger::systemClock(), opening);
+    return std::make_unique<ledger::Ledger>(place, key, ledger::Ledger::systemClock(), opening,
+                                            projections::forgetInViews);
 }
 
 // Opens with the key that fits. Where that is the next one, a rotation was cut short after the directory had taken it,
