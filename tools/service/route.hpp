@@ -93,9 +93,10 @@ struct Route {
     enum class Pace {
         prompt,      // what is at hand, a person's own events, a sync of the disk
         looking,     // through many entries, a bounded number at a time
-        listing,     // the same of customers; behind an erasure that waits until their files are there again
+        listing,     // the same of customers, whose files are brought up to the log before
         delivering,  // a webhook, which waits for the deliveries before it
         whole,       // through all that there is
+        checking,    // the same, and nothing is changed: one at a time, so that whoever may only read delays no erasure
     };
 
     Method method{};

@@ -28,6 +28,7 @@ struct WorkerCounts {
     unsigned listing = 4;
     unsigned delivering = 8;
     unsigned whole = 4;
+    unsigned checking = 1;
     unsigned live = 4;
 };
 
@@ -39,6 +40,7 @@ public:
           listing_(counts.listing),
           delivering_(counts.delivering),
           whole_(counts.whole),
+          checking_(counts.checking),
           live_(counts.live) {}
 
     // Does the work on a thread, and comes back to the one that moves bytes; what the work throws is thrown there, to
@@ -55,7 +57,7 @@ public:
 
     // Returns when all is done that was begun.
     void join() {
-        for (auto* pool : {&prompt_, &looking_, &listing_, &delivering_, &whole_, &live_}) pool->join();
+        for (auto* pool : {&prompt_, &looking_, &listing_, &delivering_, &whole_, &checking_, &live_}) pool->join();
     }
 
 private:
@@ -68,6 +70,7 @@ private:
             case Route::Pace::listing: return listing_;
             case Route::Pace::delivering: return delivering_;
             case Route::Pace::whole: return whole_;
+            case Route::Pace::checking: return checking_;
         }
         return prompt_;
     }
@@ -100,6 +103,7 @@ private:
     Pool listing_;
     Pool delivering_;
     Pool whole_;
+    Pool checking_;
     Pool live_;
 };
 
