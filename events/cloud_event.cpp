@@ -98,6 +98,8 @@ std::optional<JsonProblem> findMalformation(const SentEvent& event) {
 }
 
 Result<SentEvent, JsonProblem> readCloudEvent(std::string_view json) {
+    // A document takes many times its bytes in memory.
+    if (json.size() > limits::eventJson) return failed(JsonProblem{"", "is longer than 1 MiB"});
     const auto document = parseJson(json);
     if (!document) return failed(document.error());
     return readCloudEvent(*document);

@@ -30,7 +30,8 @@ bool isReported(const Body& data);
 bool isEventType(std::string_view type);
 
 // Reads one CloudEvent. Unknown members, wrong types, malformed names and impossible values (an appointment that
-// ends before it starts) are problems; the text of a problem holds no value of the event.
+// ends before it starts) are problems, and so is what is longer than limits::eventJson; the text of a problem holds no
+// value of the event.
 Result<SentEvent, JsonProblem> readCloudEvent(std::string_view json);
 Result<SentEvent, JsonProblem> readCloudEvent(const rapidjson::Value& json);
 

@@ -9,6 +9,9 @@ namespace kartei::limits {
 // A stored entry. C2SP tlog-tiles gives an entry's length 16 bits (https://c2sp.org/tlog-tiles, "Log entries").
 inline constexpr std::size_t storedEntry = 65'535;
 
+// One event as JSON, white space and escapes included.
+inline constexpr std::size_t eventJson = std::size_t{1} * 1024 * 1024;
+
 // One append: whichever is reached first.
 inline constexpr std::size_t batchBytes = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t batchEvents = 10'000;
