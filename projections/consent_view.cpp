@@ -13,9 +13,10 @@ void given(JsonWriter& out, std::string_view name, const std::string& text) {
     if (!text.empty()) writeMember(out, name, text);
 }
 
-void writeStatement(JsonWriter& out, const ledger::Statement& statement, events::Time at) {
+void writeStatement(JsonWriter& out, const ledger::Statement& statement, const ledger::Customer& customer,
+                    events::Time at) {
     out.StartObject();
-    writeProof(out, statement, at);
+    writeProof(out, statement, customer, at);
     out.EndObject();
 }
 
@@ -25,12 +26,17 @@ void writeLead(JsonWriter& out, const ledger::Customer& customer) {
 
 }  // namespace
 
-void writeProof(JsonWriter& out, const ledger::Statement& statement, events::Time at) {
+void writeRecordOf(JsonWriter& out, const ledger::Statement& statement, const ledger::Customer& customer) {
+    if (customer.has(statement.record)) writeMember(out, "record", statement.record);
+}
+
+void writeProof(JsonWriter& out, const ledger::Statement& statement, const ledger::Customer& customer,
+                events::Time at) {
     writeMember(out, "purpose", statement.purpose);
     writeMember(out, "channel", statement.channel);
     writeMember(out, "address", statement.address);
     writeMember(out, "state", statement.state);
-    if (!statement.record.empty()) writeMember(out, "record", statement.record);
+    writeRecordOf(out, statement, customer);
     writeMember(out, "position", statement.position);
     writeMember(out, "time", statement.time);
     writeMember(out, "validUntil", statement.validUntil);
@@ -49,8 +55,8 @@ std::string consentsOf(const ledger::Customer& customer, events::Time at) {
     out.Key("consents");
     out.StartArray();
     for (const auto& standing : ledger::foldConsents(customer)) {
-        for (const auto& refusal : standing.refusals) writeStatement(out, refusal, at);
-        for (const auto& statement : standing.statements) writeStatement(out, statement, at);
+        for (const auto& refusal : standing.refusals) writeStatement(out, refusal, customer, at);
+        for (const auto& statement : standing.statements) writeStatement(out, statement, customer, at);
     }
     out.EndArray();
     out.EndObject();

@@ -159,10 +159,7 @@ private:
         for (auto& [statement, covers] : ledger::statementsOf(customer_)) {
             out_.StartObject();
             const bool holds = std::find(inForce.begin(), inForce.end(), statement) != inForce.end();
-            // A refusal that was stated for both stays when they come apart; whose it was is no longer this person's.
-            auto told = statement;
-            if (!customer_.has(told.record)) told.record = {};
-            writeProof(out_, told, at);
+            writeProof(out_, statement, customer_, at);
             writeMember(out_, "recordedtime", reading_.event(statement.position)->recordedTime);
             writeMember(out_, "inForce", holds);
             out_.EndObject();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/consents.hpp"
+#include "projections/consent_view.hpp"
 
 namespace kartei::projections {
 
@@ -77,13 +78,13 @@ void writeNotifications(JsonWriter& out, const Customer& customer) {
     out.EndObject();
 }
 
-void writeStatement(JsonWriter& out, const ledger::Statement& statement) {
+void writeStatement(JsonWriter& out, const ledger::Statement& statement, const Customer& customer) {
     out.StartObject();
     writeMember(out, "purpose", statement.purpose);
     writeMember(out, "channel", statement.channel);
     writeMember(out, "address", statement.address);
     writeMember(out, "state", statement.state);
-    writeMember(out, "record", statement.record);
+    writeRecordOf(out, statement, customer);
     writeMember(out, "position", statement.position);
     out.EndObject();
 }
@@ -92,8 +93,8 @@ void writeConsents(JsonWriter& out, const Customer& customer) {
     key(out, "consents");
     out.StartArray();
     for (const auto& standing : ledger::foldConsents(customer)) {
-        for (const auto& refusal : standing.refusals) writeStatement(out, refusal);
-        for (const auto& statement : standing.statements) writeStatement(out, statement);
+        for (const auto& refusal : standing.refusals) writeStatement(out, refusal, customer);
+        for (const auto& statement : standing.statements) writeStatement(out, statement, customer);
     }
     out.EndArray();
 }
