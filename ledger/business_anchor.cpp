@@ -139,6 +139,7 @@ bool Business::revokeToken(std::string_view name) {
         const std::lock_guard<std::mutex> guard(anchoring_);
         unanchored_.insert(unanchored_.end(), entries.begin(), entries.end());
     }
+    requireSound();
     return true;
 }
 

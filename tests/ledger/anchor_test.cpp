@@ -365,11 +365,15 @@ TEST_CASE("What could not be anchored when it was done is anchored before anythi
     Copied till;
     till.connect();
     till.enter("till/1", "Weiß");
-    REQUIRE(till.business().accessTokens().make({"anna", ledger::TokenRole::desk, std::nullopt, second(1)}));
+    for (const auto* name : {"anna", "bert"}) {
+        REQUIRE(till.business().accessTokens().make({name, ledger::TokenRole::desk, std::nullopt, second(1)}));
+    }
     till.business().anchorHead();
     const auto journal = std::filesystem::directory_iterator(till.anchor())->path() / "salon.journal";
     std::filesystem::create_directory(journal);  // nothing can be added to it
-    CHECK(Copied::failureOf([&] { till.business().revokeToken("anna"); }) == Kind::storage);
+    for (const auto* name : {"anna", "bert"}) {
+        CHECK(Copied::failureOf([&] { till.business().revokeToken(name); }) == Kind::storage);
+    }
     CHECK(till.business().accessTokens().all().empty());
     CHECK(Copied::failureOf([&] { till.erase("till/1"); }) == Kind::storage);
     till.business().anchorHead();  // as it is tried every second
