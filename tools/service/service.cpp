@@ -211,7 +211,7 @@ Service::Service(std::shared_ptr<LedgerSource> ledger, Surroundings surroundings
 
 void Service::await(const Request& request) {
     const auto wanted = parseReached(request.header(waitHeader));
-    const auto* business = wanted ? businessOf(request.target, secretOf(request)) : nullptr;
+    const auto* business = wanted ? awaited(request) : nullptr;
     if (business == nullptr) return;
     const auto until = std::chrono::steady_clock::now() + patience;
     // Who waits has a thread; the others are for those who do not.
@@ -223,7 +223,17 @@ void Service::await(const Request& request) {
     --waiting_;
 }
 
-const ledger::Business* Service::businessOf(std::string_view target, std::string_view secret) const {
+// Null where the request is refused whatever the log comes to, or is for everybody.
+const ledger::Business* Service::awaited(const Request& request) const {
+    const auto target = parseTarget(request.target);
+    const auto match = target ? routes_.find(request.method, target->path) : std::nullopt;
+    if (!match || match->route->roles.empty()) return nullptr;
+    auto* business = businessOf(request.target, secretOf(request));
+    const auto token = tokenOf(secretOf(request), business);
+    return token && match->route->admits(token->role) ? business : nullptr;
+}
+
+ledger::Business* Service::businessOf(std::string_view target, std::string_view secret) const {
     const auto name = businessIn(target);
     auto* ledger = ledger_->opened();
     if (!name || ledger == nullptr || secret.empty()) return nullptr;
@@ -332,7 +342,7 @@ Response Service::answered(Request& request, Account& account) {
         const auto entry = admitted(request, account);
         if (!entry) return entry.error();
         if (entry->business == nullptr) return entry->match.route->general(surroundings_);
-        if (entry->token) {
+        if (!entry->match.route->roles.empty()) {
             if (auto early = notReached(request, *entry->business)) return *early;
         }
         auto response = handled(request, *entry, entry->match.route->handler);

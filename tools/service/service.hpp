@@ -67,7 +67,8 @@ private:
     Result<Admitted, Response> admitted(Request& request, Account& account);
     Response answered(Request& request, Account& account);
     // Of which the target speaks, whatever else is wrong with the request; null where the token is not one of it.
-    [[nodiscard]] const ledger::Business* businessOf(std::string_view target, std::string_view secret) const;
+    [[nodiscard]] ledger::Business* businessOf(std::string_view target, std::string_view secret) const;
+    [[nodiscard]] const ledger::Business* awaited(const Request& request) const;
     // What a handler makes of the call.
     template <class Handle>
     auto handled(const Request& request, const Admitted& admitted, Handle handle)
