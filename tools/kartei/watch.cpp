@@ -48,7 +48,9 @@ std::optional<Failure> wrongSettings(const ImportRequest& import) {
 }
 
 // Whether it may be over in a moment: a server is started again, or has enough to do.
-bool passes(const Failure& failure) { return isOneOf(failure, {"unreachable", "interrupted", "too_many_imports"}); }
+bool passes(const Failure& failure) {
+    return isOneOf(failure, {"unreachable", "interrupted", "too_many_imports", "busy"});
+}
 
 void waitWhile(const std::function<bool()>& isToStop, WatchedDirectory& directory) {
     const auto until = std::chrono::steady_clock::now() + pause;
