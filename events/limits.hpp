@@ -9,7 +9,7 @@ namespace kartei::limits {
 // A stored entry. C2SP tlog-tiles gives an entry's length 16 bits (https://c2sp.org/tlog-tiles, "Log entries").
 inline constexpr std::size_t storedEntry = 65'535;
 
-// One event as JSON, white space and escapes included.
+// One event as JSON: as it came, or in a list without the white space.
 inline constexpr std::size_t eventJson = std::size_t{1} * 1024 * 1024;
 
 // One append: whichever is reached first.

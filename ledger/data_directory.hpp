@@ -132,8 +132,8 @@ public:
                                          const std::vector<AnchorEntry>& forAnchor) const;
     // What must be anchored before what is pending may be purged.
     [[nodiscard]] std::vector<AnchorEntry> pendingForAnchor(std::uint32_t business) const;
-    // Deletes the rows of the business's views, which follow from its log. Nobody may be reading them; where the
-    // directory is not held, they are those of the copy.
+    // Deletes the rows of the business's views, which follow from its log, unread. Whoever reads them meanwhile misses
+    // some. Where the directory is not held, they are those of the copy.
     void dropViews(std::uint32_t business) const;
     // Removes from all files what stood in rows of the keys before they were emptied or wrapped anew, and rows that
     // were removed from the index and the views: the files of keys, index and views are written anew, the write-ahead
@@ -146,7 +146,7 @@ public:
     void purgeAll();
 
     [[nodiscard]] const MasterKey& masterKey() const { return masterKey_; }
-    // Wraps every key under another master key, in one synced batch, and returns how many there are; `purge` must
+    // Wraps every key under another master key, in one synced batch, and returns how many there are; `purgeAll` must
     // follow. Nobody else may be using the keys. Memory: some 250 bytes for each key.
     std::uint64_t changeMasterKey(const MasterKey& next);
     [[nodiscard]] KeyCache& keyCache() { return keyCache_; }

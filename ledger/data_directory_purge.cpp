@@ -2,10 +2,10 @@
 //
 // RocksDB writes nothing in place: a key whose row was emptied, or wrapped under another master key, still stands as it
 // was in the write-ahead log, and in tables that were written before. All memtables are flushed, so that the log begins
-// anew; the keys, the index, the views, and last the small family with the keys of the
-// businesses are compacted down to their last level, so that their tables do; and every change of the list of tables
-// writes a new MANIFEST (`max_manifest_file_size`), which forgets the keys of rows that a table began or ended with.
-// What is obsolete then is deleted at once.
+// anew; the keys, the index, the views, and last the small family with the keys of the businesses are compacted down to
+// their last level, so that their tables do; and every change of the list of tables writes a new MANIFEST
+// (`max_manifest_file_size`), which forgets the keys of rows that a table began or ended with. What is obsolete then is
+// deleted at once.
 
 #include <chrono>
 #include <filesystem>

@@ -261,8 +261,8 @@ void StoredViews::bringUp(std::uint32_t generation, const std::stop_token& stop)
     }
 }
 
-// What is read must be of one moment, at which the rows were complete. An iterator shows its moment's; and as long as a
-// generation serves, it is not dropped.
+// What is read must be of one moment, at which the rows were complete. An iterator shows its moment's. Around that the
+// same generation must serve and be complete: it is dropped only when it does not serve any more, or is damaged.
 StoredViews::Served StoredViews::served() {
     const auto wanted = business_.head();
     for (;;) {
@@ -270,7 +270,7 @@ StoredViews::Served StoredViews::served() {
         const auto serving = generation();
         if (stateOf(serving).position < wanted) continue;
         Served found{serving, business_.directory().rows(family_)};
-        if (generation() == serving) return found;
+        if (generation() == serving && stateOf(serving).position >= wanted) return found;
     }
 }
 
@@ -328,8 +328,8 @@ void StoredViews::dropRange(const std::string& from, const std::string& to) {
 }
 
 void StoredViews::forgetErased() {
+    const Turn turn(business_);
     try {
-        const Turn turn(business_);
         const auto serving = generation();
         if (isFarBehind()) {
             serve(serving + 1);
@@ -340,8 +340,9 @@ void StoredViews::forgetErased() {
             dropOthers(serving);
         }
     } catch (const ledger::Failure& failure) {
-        if (failure.kind() == ledger::Failure::Kind::damaged) business_.directory().giveUpViews();
-        throw;
+        if (failure.kind() != ledger::Failure::Kind::damaged) throw;
+        // Who is erased must go in any case, and to drop the rows nothing needs to be read.
+        business_.directory().dropViews(business_.number());
     }
 }
 
@@ -436,6 +437,12 @@ RebuildResult StoredViews::rebuild(Switching switching, const Progress& progress
     return result;
 }
 
+std::string StoredViews::fileNow(const RecordName& record) const {
+    const auto reading = business_.now();
+    const auto customer = reading.customer(record);
+    return fileOf(customer, ledger::foldFields(customer), reading.lastPosition(customer));
+}
+
 void StoredViews::each(const FileSink& take, const std::optional<RecordName>& after) {
     const auto shown = served();
     const std::string prefix = key(shown.generation, 'r');
@@ -446,8 +453,9 @@ void StoredViews::each(const FileSink& take, const std::optional<RecordName>& af
         const auto value = rows->value().ToStringView();
         if (!isLeading(value)) continue;
         const auto lead = rows->key().ToStringView().substr(prefix.size());
+        // Where somebody was erased since, the row does not open; the customer is still one.
         const auto file = sealing_.open(lead, leadingRow(value));
-        if (file && !take(lead, *file)) return;
+        if (!take(lead, file ? *file : fileNow(RecordName::trusted(lead)))) return;
     }
     ledger::require(rows->status(), "Cannot read the projection");
 }

@@ -79,13 +79,13 @@ public:
 
     // Takes a file under the name of its leading record; false to stop.
     using FileSink = std::function<bool(std::string_view lead, std::string_view file)>;
-    // Every customer's file, by the name of its leading record; those behind `after`, where it is said.
+    // Every customer's file, by the name of its leading record; those behind `after`, where it is said. Who is erased
+    // at that moment is shown as erased, in the place where the customer was.
     void each(const FileSink& take, const std::optional<events::RecordName>& after = std::nullopt);
     // The names of records that rows are kept of, in order: the next ones behind `after`, at most so many.
     [[nodiscard]] std::vector<events::RecordName> records(const std::optional<events::RecordName>& after,
                                                           std::size_t atMost);
-    // The same of those that lead, and whose file may fit the query: it has words that begin as the longest does, or is
-    // older than the customer is.
+    // The same of those that lead, and whose files may fit the query: a word in them begins as its longest does.
     [[nodiscard]] std::vector<events::RecordName> candidates(const std::vector<std::string>& query,
                                                              const std::optional<events::RecordName>& after,
                                                              std::size_t atMost);
@@ -96,8 +96,8 @@ public:
     using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
     RebuildResult rebuild(Switching switching, const Progress& progress);
 
-    // Brings the rows up to an erasure, by whom Projecting::building is held. Where that is more work than to make them
-    // anew, drops them.
+    // Brings the rows up to an erasure, by whom Projecting::building is held. Drops them where that is more work than
+    // to make them anew, and where they are damaged.
     void forgetErased();
 
     [[nodiscard]] ViewState state() const { return stateOf(generation()); }
@@ -134,6 +134,7 @@ private:
     void bringUp(std::uint32_t generation, const std::stop_token& stop);
     [[nodiscard]] std::string key(std::uint32_t generation, char kind, std::string_view rest = {}) const;
     [[nodiscard]] std::optional<std::string> row(std::uint32_t generation, std::string_view record) const;
+    [[nodiscard]] std::string fileNow(const events::RecordName& record) const;
     [[nodiscard]] std::set<events::RecordName> concerned(events::Position from, events::Position to,
                                                          const std::stop_token& stop) const;
     // Incomplete where it was asked to stop.
