@@ -3,10 +3,12 @@
 #include <catch2/catch.hpp>
 
 #include "ledger/consents.hpp"
+#include "projections/consent_view.hpp"
 #include "tests/support/test_ledger.hpp"
 
 using namespace kartei;
 using namespace kartei::testing;
+using Catch::Matchers::Contains;
 using events::Channel;
 using events::Purpose;
 
@@ -440,5 +442,12 @@ TEST_CASE("A refusal that stays after an undo shows nothing of the stranger who 
     CHECK(statements.front().statement.method.empty());
     CHECK_FALSE(statements.front().statement.validUntil);
     CHECK_FALSE(statements.front().statement.wording);
+    // Nor whose record it was.
+    const auto customer = ledger.customer("till/1");
+    for (const auto& shown : {ledger.file("till/1"), projections::consentsOf(customer, second(0))}) {
+        CHECK_THAT(shown, Contains("\"position\":" + at(refused)));
+        CHECK_THAT(shown, !Contains("web/1"));
+    }
+    CHECK_THAT(ledger.file("web/1"), Contains(R"("state":"refused","record":"web/1")"));
     CHECK(ledger.may(Purpose::REMINDERS) == "no " + at(refused));
 }
