@@ -96,7 +96,7 @@ struct Route {
         listing,     // the same of customers, whose files are brought up to the log before
         delivering,  // a webhook, which waits for the deliveries before it
         whole,       // through all that there is
-        checking,    // the same, and nothing is changed: one at a time, so that an erasure waits for one of them at most
+        checking,    // the same, and changes nothing: one at a time, so that an erasure waits for one at most
     };
 
     Method method{};
