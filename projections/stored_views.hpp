@@ -114,8 +114,8 @@ private:
         std::unique_ptr<rocksdb::Iterator> rows;
     };
     [[nodiscard]] Served served();
-    // The names that the keys of one kind of rows end with, behind a prefix.
-    [[nodiscard]] std::vector<events::RecordName> names(char kind, std::string_view prefix,
+    // The names that keys of one kind of rows end with; `before`: what stands between the two.
+    [[nodiscard]] std::vector<events::RecordName> names(char kind, std::string_view before,
                                                         const std::optional<events::RecordName>& after,
                                                         std::size_t atMost);
     // The same, to be counted.

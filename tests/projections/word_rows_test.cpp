@@ -22,7 +22,7 @@ struct Salon {
     [[nodiscard]] projections::RebuildResult rebuilt(projections::Switching switching) {
         return views.rebuild(switching, [](std::uint64_t, std::uint64_t) {});
     }
-    [[nodiscard]] std::size_t found(const char* text) { return filesThatFit(ledger.business(), text).size(); }
+    [[nodiscard]] std::size_t found(const char* text) const { return filesThatFit(ledger.business(), text).size(); }
     // The keys of the rows for words of the first rows that were made, those of one record together.
     [[nodiscard]] std::vector<std::string> wordKeys(const std::string& record) const {
         const auto& directory = ledger.business().directory();
