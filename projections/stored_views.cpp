@@ -134,15 +134,6 @@ private:
     rocksdb::WriteBatch batch_;
 };
 
-// The right to write rows of the generation that serves, or to say which one does.
-class StoredViews::Turn {
-public:
-    explicit Turn(const ledger::Business& business) : own_(business.projecting().turn) {}
-
-private:
-    std::lock_guard<std::mutex> own_;
-};
-
 StoredViews::StoredViews(ledger::Business& business)
     : business_(business),
       database_(business.directory().viewsDatabase()),
@@ -215,11 +206,11 @@ std::set<RecordName> StoredViews::concerned(Position from, Position to, const st
 void StoredViews::catchUp(const std::stop_token& stop) {
     if (state().position == business_.head()) return;
     {
-        const Turn turn(business_);
+        const std::lock_guard<std::mutex> turn(business_.projecting().turn);
         if (!isFarBehind()) return bringUp(generation(), stop);
     }
     const std::lock_guard<std::mutex> building(business_.projecting().building);
-    const Turn turn(business_);
+    const std::lock_guard<std::mutex> turn(business_.projecting().turn);
     if (!isFarBehind()) return bringUp(generation(), stop);  // somebody else has built them
     const auto serving = generation();
     build(
@@ -328,7 +319,7 @@ void StoredViews::dropRange(const std::string& from, const std::string& to) {
 }
 
 void StoredViews::forgetErased() {
-    const Turn turn(business_);
+    const std::lock_guard<std::mutex> turn(business_.projecting().turn);
     try {
         const auto serving = generation();
         if (isFarBehind()) {
@@ -349,7 +340,7 @@ void StoredViews::forgetErased() {
 void forgetInViews(ledger::Business& business) { StoredViews(business).forgetErased(); }
 
 StoredViews::Counting StoredViews::beginCounting() const {
-    const Turn turn(business_);
+    const std::lock_guard<std::mutex> turn(business_.projecting().turn);
     // Words are not read by DataDirectory::rows, which shows rows of a range that was deleted: a generation of this
     // number may have been dropped before. Where a damaged block ends them early the rows differ, which is no less than
     // is said then.
@@ -426,7 +417,7 @@ RebuildResult StoredViews::rebuild(Switching switching, const Progress& progress
         build(serving + 1, std::min(result.stored.position, business_.head()), progress);
         result.rebuilt = stateOf(serving + 1);
     }
-    const Turn turn(business_);
+    const std::lock_guard<std::mutex> turn(business_.projecting().turn);
     if (switching == Switching::useNew) {
         bringUp(serving + 1, {});
         serve(serving + 1);

@@ -104,7 +104,6 @@ public:
 
 private:
     class Writer;
-    class Turn;
     [[nodiscard]] std::uint32_t generation() const;
     [[nodiscard]] ViewState stateOf(std::uint32_t generation) const;
     // Rows of the generation that serves, complete, as of one moment. While they are there, files stay that an erasure
